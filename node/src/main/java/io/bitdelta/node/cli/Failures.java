@@ -1,0 +1,41 @@
+package io.bitdelta.node.cli;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Turns what a command threw into one line and an exit code: the only place that knows every module's failures. */
+final class Failures {
+    private Failures() {}
+
+    /** The exit code for a failure. */
+    static int exitCode(Throwable failure) {
+        return switch (failure) {
+            case CommandException e -> e.exitCode();
+            case NoSuchFileException e -> ExitCode.USAGE;
+            case AccessDeniedException e -> ExitCode.USAGE;
+            default -> ExitCode.FAILURE;
+        };
+    }
+
+    /** One line: what, where, and what to do where that is known. */
+    static String line(Throwable failure) {
+        return switch (failure) {
+            case CommandException e -> message(e);
+            case NoSuchFileException e -> "no such file or folder: " + e.getFile();
+            case AccessDeniedException e -> "permission denied: " + e.getFile();
+            case FileSystemException e ->
+                e.getFile() + ": " + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
+            case IOException e -> message(e);
+            default -> failure.getClass().getSimpleName() + ": " + message(failure);
+        };
+    }
+
+    private static String message(Throwable failure) {
+        String text = failure.getMessage();
+        return text == null || text.isBlank()
+                ? failure.getClass().getSimpleName()
+                : text.lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,12 @@
+package io.bitdelta.node.cli.key;
+
+import picocli.CommandLine.Command;
+
+/** The {@code key} command group. */
+@Command(
+        name = "key",
+        description = "Keystore files.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {})
+public final class KeyCommands {}

@@ -1,0 +1,5 @@
+/** The {@code key} command group; entry: {@link io.bitdelta.node.cli.key.KeyCommands}. */
+@NullMarked
+package io.bitdelta.node.cli.key;
+
+import org.jspecify.annotations.NullMarked;

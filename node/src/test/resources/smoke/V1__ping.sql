@@ -1,0 +1,1 @@
+create table ping (word text not null);
