@@ -1,5 +1,10 @@
 package io.bitdelta.node.cli;
 
+import io.bitdelta.attestation.did.DidSyntaxException;
+import io.bitdelta.attestation.json.JsonException;
+import io.bitdelta.attestation.manifest.ManifestException;
+import io.bitdelta.attestation.sign.KeystoreException;
+import io.bitdelta.attestation.sign.SignatureException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -15,6 +20,15 @@ final class Failures {
             case CommandException e -> e.exitCode();
             case NoSuchFileException e -> ExitCode.USAGE;
             case AccessDeniedException e -> ExitCode.USAGE;
+            case JsonException e -> ExitCode.USAGE;
+            case ManifestException e -> ExitCode.USAGE;
+            case DidSyntaxException e -> ExitCode.USAGE;
+            case SignatureException e -> ExitCode.USAGE;
+            case KeystoreException e ->
+                switch (e.reason()) {
+                    case WRONG_PASSWORD -> ExitCode.DOES_NOT_HOLD;
+                    case MALFORMED, NOT_FOUND, ALREADY_EXISTS -> ExitCode.USAGE;
+                };
             default -> ExitCode.FAILURE;
         };
     }
@@ -28,6 +42,11 @@ final class Failures {
             case FileSystemException e ->
                 e.getFile() + ": " + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
             case IOException e -> message(e);
+            case JsonException e -> message(e);
+            case ManifestException e -> message(e);
+            case DidSyntaxException e -> message(e);
+            case SignatureException e -> message(e);
+            case KeystoreException e -> message(e);
             default -> failure.getClass().getSimpleName() + ": " + message(failure);
         };
     }

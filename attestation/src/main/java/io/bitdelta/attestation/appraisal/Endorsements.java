@@ -1,0 +1,29 @@
+package io.bitdelta.attestation.appraisal;
+
+import java.util.List;
+
+/** The documents that a verifier needs beside the evidence, as raw bytes: each verifier takes those it recognises. */
+public final class Endorsements {
+    private static final Endorsements NONE = new Endorsements(List.of());
+
+    private final List<byte[]> documents;
+
+    private Endorsements(List<byte[]> documents) {
+        this.documents = documents.stream().map(byte[]::clone).toList();
+    }
+
+    /** No documents: no hardware evidence is affirming with these. */
+    public static Endorsements none() {
+        return NONE;
+    }
+
+    /** Copies documents of any kind, in any order. */
+    public static Endorsements of(List<byte[]> documents) {
+        return new Endorsements(documents);
+    }
+
+    /** Fresh copies of the documents. */
+    public List<byte[]> documents() {
+        return documents.stream().map(byte[]::clone).toList();
+    }
+}
