@@ -1,5 +1,10 @@
 package io.bitdelta.node.cli;
 
+import io.bitdelta.ipfs.block.CorruptBlockException;
+import io.bitdelta.ipfs.block.HashMismatchException;
+import io.bitdelta.ipfs.cid.InvalidCidException;
+import io.bitdelta.ipfs.pin.DamagedPinException;
+import io.bitdelta.ipfs.unixfs.MalformedNodeException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -15,6 +20,11 @@ final class Failures {
             case CommandException e -> e.exitCode();
             case NoSuchFileException e -> ExitCode.USAGE;
             case AccessDeniedException e -> ExitCode.USAGE;
+            case InvalidCidException e -> ExitCode.USAGE;
+            case CorruptBlockException e -> ExitCode.DOES_NOT_HOLD;
+            case HashMismatchException e -> ExitCode.DOES_NOT_HOLD;
+            case MalformedNodeException e -> ExitCode.DOES_NOT_HOLD;
+            case DamagedPinException e -> ExitCode.DOES_NOT_HOLD;
             default -> ExitCode.FAILURE;
         };
     }
@@ -28,6 +38,7 @@ final class Failures {
             case FileSystemException e ->
                 e.getFile() + ": " + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
             case IOException e -> message(e);
+            case InvalidCidException e -> message(e);
             default -> failure.getClass().getSimpleName() + ": " + message(failure);
         };
     }
