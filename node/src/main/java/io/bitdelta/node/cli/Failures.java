@@ -5,6 +5,11 @@ import io.bitdelta.attestation.json.JsonException;
 import io.bitdelta.attestation.manifest.ManifestException;
 import io.bitdelta.attestation.sign.KeystoreException;
 import io.bitdelta.attestation.sign.SignatureException;
+import io.bitdelta.ipfs.block.CorruptBlockException;
+import io.bitdelta.ipfs.block.HashMismatchException;
+import io.bitdelta.ipfs.cid.InvalidCidException;
+import io.bitdelta.ipfs.pin.DamagedPinException;
+import io.bitdelta.ipfs.unixfs.MalformedNodeException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -29,6 +34,11 @@ final class Failures {
                     case WRONG_PASSWORD -> ExitCode.DOES_NOT_HOLD;
                     case MALFORMED, NOT_FOUND, ALREADY_EXISTS -> ExitCode.USAGE;
                 };
+            case InvalidCidException e -> ExitCode.USAGE;
+            case CorruptBlockException e -> ExitCode.DOES_NOT_HOLD;
+            case HashMismatchException e -> ExitCode.DOES_NOT_HOLD;
+            case MalformedNodeException e -> ExitCode.DOES_NOT_HOLD;
+            case DamagedPinException e -> ExitCode.DOES_NOT_HOLD;
             default -> ExitCode.FAILURE;
         };
     }
@@ -47,6 +57,7 @@ final class Failures {
             case DidSyntaxException e -> message(e);
             case SignatureException e -> message(e);
             case KeystoreException e -> message(e);
+            case InvalidCidException e -> message(e);
             default -> failure.getClass().getSimpleName() + ": " + message(failure);
         };
     }
