@@ -5,6 +5,7 @@ import io.bitdelta.attestation.json.JsonException;
 import io.bitdelta.attestation.manifest.ManifestException;
 import io.bitdelta.attestation.sign.KeystoreException;
 import io.bitdelta.attestation.sign.SignatureException;
+import io.bitdelta.engine.EngineInputException;
 import io.bitdelta.ipfs.block.CorruptBlockException;
 import io.bitdelta.ipfs.block.HashMismatchException;
 import io.bitdelta.ipfs.cid.InvalidCidException;
@@ -23,6 +24,7 @@ final class Failures {
     static int exitCode(Throwable failure) {
         return switch (failure) {
             case CommandException e -> e.exitCode();
+            case EngineInputException e -> ExitCode.USAGE;
             case NoSuchFileException e -> ExitCode.USAGE;
             case AccessDeniedException e -> ExitCode.USAGE;
             case JsonException e -> ExitCode.USAGE;
@@ -47,6 +49,7 @@ final class Failures {
     static String line(Throwable failure) {
         return switch (failure) {
             case CommandException e -> message(e);
+            case EngineInputException e -> message(e);
             case NoSuchFileException e -> "no such file or folder: " + e.getFile();
             case AccessDeniedException e -> "permission denied: " + e.getFile();
             case FileSystemException e ->
