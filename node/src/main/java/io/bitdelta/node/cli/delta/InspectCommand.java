@@ -34,8 +34,7 @@ final class InspectCommand implements Callable<Integer> {
         InspectReport report = tensors ? DeltaInspector.tensors(delta) : DeltaInspector.header(delta);
         output.result(report, text -> {
             text.printf("base     %s%n", report.baseHash());
-            text.printf(
-                    "scales   %s, clip %s, domain %s%n", report.scales(), report.clipSigma(), report.domain());
+            text.printf("scales   %s, clip %s, domain %s%n", report.scales(), report.clipSigma(), report.domain());
             text.printf("tensors  %s%n", report.kinds());
             text.printf("size     %,d bytes, header %,d%n", report.bytes(), report.headerBytes());
             for (InspectReport.TensorReport tensor : report.tensors()) {

@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 /** {@code delta verify}. */
 @Command(
         name = "verify",
-        description = "Check a delta file; with its weights, recompute it and compare every byte. Exit code 3: it does not"
-                + " hold.",
+        description =
+                "Check a delta file; with its weights, recompute it and compare every byte. Exit code 3: it does not"
+                        + " hold.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
