@@ -1,11 +1,13 @@
 /** Tensors, the BitDelta codec, kernels, commitments and soups; no network, chain, database or HTTP. */
 module io.bitdelta.engine {
     requires static transitive org.jspecify;
+    requires jdk.incubator.vector;
     requires org.slf4j;
     requires tools.jackson.core;
     requires tools.jackson.databind;
 
     exports io.bitdelta.engine;
+    exports io.bitdelta.engine.bench;
     exports io.bitdelta.engine.codec;
     exports io.bitdelta.engine.commit;
     exports io.bitdelta.engine.kernel;

@@ -45,10 +45,12 @@ public final class DeltaCompressor {
             Hash32 baseHash = WeightsHash.of(from, workers, progress);
             Hash32 finetunedHash = WeightsHash.of(to, workers, progress);
             DeltaHeader header = DeltaHeader.place(metadata(baseHash, options), planned);
-            write(pairing, header, out, workers, progress);
+            DeltaEnergy energy = write(pairing, header, out, workers, progress);
             try (DeltaFile delta = DeltaFile.open(out)) {
                 String contentRoot = DeltaCommitment.contentRoot(delta).hex();
-                double relativeError = ReconstructionError.relative(delta, pairing, workers);
+                double relativeError = options.clipSigma().isPresent()
+                        ? ReconstructionError.relative(delta, pairing, workers)
+                        : energy.relativeError();
                 double seconds = (System.nanoTime() - start) / 1e9;
                 return new CompressReport(
                         contentRoot,
@@ -86,7 +88,8 @@ public final class DeltaCompressor {
         return new DeltaMetadata(baseHash, DeltaMetadata.ScaleOrigin.MEAN_ABS, clip, options.domain());
     }
 
-    private static void write(TensorPairing pairing, DeltaHeader header, Path out, Workers workers, Progress progress)
+    private static DeltaEnergy write(
+            TensorPairing pairing, DeltaHeader header, Path out, Workers workers, Progress progress)
             throws IOException {
         byte[] prefix = header.encode();
         try (WholeFile file = WholeFile.create(out)) {
@@ -98,8 +101,9 @@ public final class DeltaCompressor {
                 }
             };
             file.write(MemorySegment.ofArray(prefix), 0);
-            new DeltaEncoder(pairing, header, sink).encode(workers, progress);
+            DeltaEnergy energy = new DeltaEncoder(pairing, header, sink).encode(workers, progress);
             file.commit();
+            return energy;
         }
     }
 

@@ -44,6 +44,11 @@ record SignJob(
         return sign.shape().columns();
     }
 
+    /** Whether plane 0 can be made without a tile. */
+    boolean fuses() {
+        return clip == null && kernels.fuses(base.dtype(), finetuned.dtype());
+    }
+
     /** Loads the deltas of elements {@code flat .. flat + count} into a tile. */
     void load(long flat, int count, MemorySegment tile) {
         kernels.delta(

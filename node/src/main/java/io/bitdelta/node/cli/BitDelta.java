@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         version = "bitdelta 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            io.bitdelta.node.cli.bench.BenchCommands.class,
             io.bitdelta.node.cli.delta.DeltaCommands.class,
             io.bitdelta.node.cli.store.StoreCommands.class,
             io.bitdelta.node.cli.key.KeyCommands.class,
