@@ -10,6 +10,7 @@ module io.bitdelta.engine {
     exports io.bitdelta.engine.bench;
     exports io.bitdelta.engine.codec;
     exports io.bitdelta.engine.commit;
+    exports io.bitdelta.engine.foreign;
     exports io.bitdelta.engine.kernel;
     exports io.bitdelta.engine.soup;
     exports io.bitdelta.engine.tensor;

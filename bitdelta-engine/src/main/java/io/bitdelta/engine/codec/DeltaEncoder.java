@@ -50,11 +50,7 @@ final class DeltaEncoder {
             double sigmas = Double.parseDouble(header.metadata().clipSigma().get());
             job = job.clipped(FlatEncoder.clip(job, sigmas, workers));
         }
-        return switch (sign.granularity().kind()) {
-            case TENSOR -> FlatEncoder.encode(job, workers);
-            case ROW, GROUP -> RowEncoder.encode(job, workers);
-            case COLUMN -> ColumnEncoder.encode(job, workers);
-        };
+        return job.encode(workers);
     }
 
     private void full(LayoutEntry.Full full, Tensor finetuned) {
