@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { P256 } from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 import { IEvidenceVerifier } from "./interfaces/IEvidenceVerifier.sol";
 import { IQuorum } from "./interfaces/IQuorum.sol";
 import { Quotes } from "./libraries/Quotes.sol";
 import { Statement } from "./libraries/Statement.sol";
 import { TypedData } from "./libraries/TypedData.sol";
 import { Flags } from "./types/Delta.sol";
+import { P256 } from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 
 /// @title Intel quotes, checked on chain
 /// @notice A platform's attestation key is registered once, after the quorum appraised its certificate chain and
@@ -45,9 +45,8 @@ contract DcapVerifier is IEvidenceVerifier {
     uint256 public constant MAX_LIFE = 7 days;
 
     bytes32 private constant NAME_HASH = keccak256("DcapVerifier");
-    bytes32 private constant KEY_TYPEHASH = keccak256(
-        "PlatformKey(bytes32 keyHash,uint32 teeType,bytes16 tcb,bytes32 evidenceHash,uint64 expiry)"
-    );
+    bytes32 private constant KEY_TYPEHASH =
+        keccak256("PlatformKey(bytes32 keyHash,uint32 teeType,bytes16 tcb,bytes32 evidenceHash,uint64 expiry)");
 
     /// Signs registrations; its operators may revoke.
     IQuorum public immutable QUORUM;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import { IEvidenceVerifier } from "./interfaces/IEvidenceVerifier.sol";
 import { Statement } from "./libraries/Statement.sol";
 import { Flags } from "./types/Delta.sol";
+import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 /// @title Software evidence, for development
 /// @notice Proves that a known key made the statement and nothing about hardware, so it cannot be deployed on a chain

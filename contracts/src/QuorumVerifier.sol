@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import { IEvidenceVerifier } from "./interfaces/IEvidenceVerifier.sol";
 import { IQuorum } from "./interfaces/IQuorum.sol";
 import { Statement } from "./libraries/Statement.sol";
 import { TypedData } from "./libraries/TypedData.sol";
 import { Flags } from "./types/Delta.sol";
+import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 /// @title m-of-n verifiers
 /// @notice They appraise evidence off chain (all of it: certificates, revocation, firmware levels) and sign the result

@@ -44,9 +44,7 @@ contract TrainingLedger is ITrainingLedger {
     }
 
     /// @inheritdoc ITrainingLedger
-    function recordTraining(bytes32 forkId, uint256 epoch, bytes32 root, uint256 firstOpId, uint256 lastOpId)
-        external
-    {
+    function recordTraining(bytes32 forkId, uint256 epoch, bytes32 root, uint256 firstOpId, uint256 lastOpId) external {
         Fork storage entry = _known(forkId);
         address identity = entry.identity;
         _requireAuthority(identity);

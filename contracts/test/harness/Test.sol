@@ -11,6 +11,11 @@ abstract contract Test {
 
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
+    /// @dev The optimizer takes `block.timestamp` for constant within a call; `warp` makes it none.
+    function clock() internal view returns (uint256) {
+        return vm.getBlockTimestamp();
+    }
+
     function eq(bytes32 given, bytes32 expected, string memory what) internal pure {
         if (given != expected) {
             revert NotEqual(what, given, expected);

@@ -54,11 +54,7 @@ library Tree {
     }
 
     /// @notice Proof of a node of a level.
-    function proofAt(bytes32[] memory leaves, uint256 height, uint256 index)
-        internal
-        pure
-        returns (bytes32[] memory)
-    {
+    function proofAt(bytes32[] memory leaves, uint256 height, uint256 index) internal pure returns (bytes32[] memory) {
         return proof(nodes(leaves, height), index);
     }
 }

@@ -21,15 +21,13 @@ interface Vm {
     function expectRevert(bytes4 selector) external;
     function expectRevert() external;
     function fee(uint256 baseFee) external;
+    function getBlockTimestamp() external view returns (uint256);
     function getRecordedLogs() external returns (Log[] memory);
     function load(address target, bytes32 slot) external view returns (bytes32);
     function parseBytes(string calldata text) external pure returns (bytes memory);
     function parseBytes32(string calldata text) external pure returns (bytes32);
     function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
-    function parseJsonStringArray(string calldata json, string calldata key)
-        external
-        pure
-        returns (string[] memory);
+    function parseJsonStringArray(string calldata json, string calldata key) external pure returns (string[] memory);
     function prank(address sender) external;
     function prank(address sender, address origin) external;
     function publicKeyP256(uint256 key) external pure returns (uint256 x, uint256 y);
