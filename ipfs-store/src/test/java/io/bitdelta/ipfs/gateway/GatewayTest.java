@@ -9,6 +9,7 @@ import io.bitdelta.ipfs.Visibility;
 import io.bitdelta.ipfs.block.BlockNotFoundException;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.unixfs.DagLimitException;
+import io.bitdelta.ipfs.unixfs.Links;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -143,6 +144,18 @@ final class GatewayTest {
     @Test
     void privateContentDoesNotExist() throws Exception {
         assertThat(get("/ipfs/" + secret + "?format=raw").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anArchiveThatCannotBeFinishedIsBrokenOffAndNotEnded() throws Exception {
+        Path content = folder.resolve("gap");
+        byte[] bytes = Arrays.copyOf(CONTENT, CONTENT.length);
+        bytes[CONTENT.length - 1] ^= 1;
+        Files.write(content, bytes);
+        Cid root = store.addFile(content, "gap", Visibility.PUBLIC).root();
+        assertThat(get("/ipfs/" + root + "?format=car").statusCode()).isEqualTo(200);
+        store.blocks().delete(Links.of(store.blocks().require(root)).getLast());
+        assertThatThrownBy(() -> get("/ipfs/" + root + "?format=car")).isInstanceOf(IOException.class);
     }
 
     @Test
