@@ -66,6 +66,19 @@ final class HamtFolder {
         return shards;
     }
 
+    /** The folder's entries that stand in a shard, under their own names. */
+    static List<PbLink> entries(Block shard) throws MalformedNodeException {
+        PbNode node = PbNode.decode(shard);
+        int width = width(fanout(shard.cid(), node));
+        List<PbLink> entries = new ArrayList<>();
+        for (PbLink link : node.links()) {
+            if (link.label().length() > width) {
+                entries.add(new PbLink(link.cid(), link.label().substring(width), link.treeBytes()));
+            }
+        }
+        return entries;
+    }
+
     private static int width(int fanout) {
         return Integer.toHexString(fanout - 1).toUpperCase(Locale.ROOT).length();
     }

@@ -2,6 +2,7 @@ package io.bitdelta.node.cli;
 
 import io.bitdelta.ipfs.block.CorruptBlockException;
 import io.bitdelta.ipfs.block.HashMismatchException;
+import io.bitdelta.ipfs.car.MalformedCarException;
 import io.bitdelta.ipfs.cid.InvalidCidException;
 import io.bitdelta.ipfs.pin.DamagedPinException;
 import io.bitdelta.ipfs.unixfs.MalformedNodeException;
@@ -21,6 +22,7 @@ final class Failures {
             case NoSuchFileException e -> ExitCode.USAGE;
             case AccessDeniedException e -> ExitCode.USAGE;
             case InvalidCidException e -> ExitCode.USAGE;
+            case MalformedCarException e -> ExitCode.USAGE;
             case CorruptBlockException e -> ExitCode.DOES_NOT_HOLD;
             case HashMismatchException e -> ExitCode.DOES_NOT_HOLD;
             case MalformedNodeException e -> ExitCode.DOES_NOT_HOLD;
