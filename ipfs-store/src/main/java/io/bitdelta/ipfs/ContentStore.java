@@ -12,6 +12,7 @@ import io.bitdelta.ipfs.car.CarSelection;
 import io.bitdelta.ipfs.car.CarWriter;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.disk.WholeFile;
+import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.ipfs.pin.GarbageCollector;
 import io.bitdelta.ipfs.pin.Pin;
 import io.bitdelta.ipfs.pin.Pins;
@@ -167,6 +168,20 @@ public final class ContentStore {
                 }
             }
             pins.add(new Pin(cid, kind, name, visibility));
+        }
+    }
+
+    /** As {@link #pin}, fetching what is missing first. A fetch that was cut off goes on where it stopped. */
+    public void pinFrom(GatewayClient gateways, Cid cid, Pin.Kind kind, String name, Visibility visibility)
+            throws IOException {
+        try (StoreLock.Lease lease = blocks.lock().shared()) {
+            Objects.requireNonNull(lease);
+            if (kind == Pin.Kind.DIRECT) {
+                blocks.put(gateways.block(cid));
+            } else {
+                gateways.pull(cid, blocks, DagLimits.DEFAULT);
+            }
+            pin(cid, kind, name, visibility);
         }
     }
 
