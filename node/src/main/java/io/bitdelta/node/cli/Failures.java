@@ -8,6 +8,7 @@ import io.bitdelta.attestation.sign.SignatureException;
 import io.bitdelta.engine.EngineInputException;
 import io.bitdelta.ipfs.block.CorruptBlockException;
 import io.bitdelta.ipfs.block.HashMismatchException;
+import io.bitdelta.ipfs.car.MalformedCarException;
 import io.bitdelta.ipfs.cid.InvalidCidException;
 import io.bitdelta.ipfs.pin.DamagedPinException;
 import io.bitdelta.ipfs.unixfs.MalformedNodeException;
@@ -37,6 +38,7 @@ final class Failures {
                     case MALFORMED, NOT_FOUND, ALREADY_EXISTS -> ExitCode.USAGE;
                 };
             case InvalidCidException e -> ExitCode.USAGE;
+            case MalformedCarException e -> ExitCode.USAGE;
             case CorruptBlockException e -> ExitCode.DOES_NOT_HOLD;
             case HashMismatchException e -> ExitCode.DOES_NOT_HOLD;
             case MalformedNodeException e -> ExitCode.DOES_NOT_HOLD;
