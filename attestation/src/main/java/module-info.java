@@ -7,10 +7,12 @@ module io.bitdelta.attestation {
     requires tools.jackson.core;
 
     exports io.bitdelta.attestation.appraisal;
+    exports io.bitdelta.attestation.attester;
     exports io.bitdelta.attestation.binding;
     exports io.bitdelta.attestation.bytes;
     exports io.bitdelta.attestation.conformance;
     exports io.bitdelta.attestation.did;
+    exports io.bitdelta.attestation.envelope;
     exports io.bitdelta.attestation.evidence;
     exports io.bitdelta.attestation.evidence.dcap;
     exports io.bitdelta.attestation.evidence.nitro;

@@ -30,6 +30,11 @@ public final class Cert {
     private final byte[] der;
     private final PublicKey publicKey;
     private final Bytes32 keyId;
+    private final String label;
+    private final Instant notBefore;
+    private final Instant notAfter;
+    private final Optional<BasicConstraints> constraints;
+    private final Optional<KeyUsage> usage;
     private final Map<Bytes32, Boolean> checked = new ConcurrentHashMap<>();
 
     private Cert(X509CertificateHolder holder, byte[] der) {
@@ -37,6 +42,16 @@ public final class Cert {
         this.der = der;
         this.publicKey = Signatures.key(holder.getSubjectPublicKeyInfo());
         this.keyId = keyId(holder);
+        // The library parses lazily: what it cannot read must fail here, not in the middle of a judgement.
+        this.label = "\"" + holder.getSubject() + "\" (serial "
+                + holder.getSerialNumber().toString(16) + ")";
+        this.notBefore = holder.getNotBefore().toInstant();
+        this.notAfter = holder.getNotAfter().toInstant();
+        this.constraints = Optional.ofNullable(BasicConstraints.fromExtensions(extensions()));
+        this.usage = Optional.ofNullable(KeyUsage.fromExtensions(extensions()));
+        if (holder.getIssuer().toString().isEmpty()) {
+            throw new PkiException("certificate without issuer");
+        }
     }
 
     /**
@@ -94,7 +109,7 @@ public final class Cert {
 
     /** Subject and serial for messages. */
     public String label() {
-        return "\"" + subject() + "\" (serial " + holder.getSerialNumber().toString(16) + ")";
+        return label;
     }
 
     /** The public key. */
@@ -114,12 +129,12 @@ public final class Cert {
 
     /** Begin of validity, inclusive. */
     public Instant notBefore() {
-        return holder.getNotBefore().toInstant();
+        return notBefore;
     }
 
     /** End of validity, inclusive. */
     public Instant notAfter() {
-        return holder.getNotAfter().toInstant();
+        return notAfter;
     }
 
     /** Whether subject and issuer have one name. */
@@ -166,16 +181,14 @@ public final class Cert {
 
     /** Whether it may issue a certificate with {@code below} further issuers below it. */
     boolean mayIssue(int below) {
-        BasicConstraints constraints = BasicConstraints.fromExtensions(extensions());
-        if (constraints == null || !constraints.isCA()) {
+        if (constraints.isEmpty() || !constraints.get().isCA()) {
             return false;
         }
-        if (constraints.getPathLenConstraint() != null
-                && constraints.getPathLenConstraint().longValue() < below) {
+        if (constraints.get().getPathLenConstraintInteger() != null
+                && constraints.get().getPathLenConstraintInteger().getValue().longValue() < below) {
             return false;
         }
-        KeyUsage usage = KeyUsage.fromExtensions(extensions());
-        return usage == null || usage.hasUsages(KeyUsage.keyCertSign);
+        return usage.isEmpty() || usage.get().hasUsages(KeyUsage.keyCertSign);
     }
 
     /** The critical extensions that nothing here understands. */

@@ -43,6 +43,11 @@ public final class Crl {
             if (!Arrays.equals(holder.getEncoded(), der)) {
                 throw new PkiException("revocation list is not DER, or bytes follow it");
             }
+            // The library parses lazily: what it cannot read must fail here, not in the middle of a judgement.
+            if (holder.getIssuer().toString().isEmpty() || holder.getThisUpdate() == null) {
+                throw new PkiException("revocation list without issuer");
+            }
+            holder.getRevokedCertificates();
             return new Crl(holder);
         } catch (IOException | RuntimeException e) {
             throw e instanceof PkiException p

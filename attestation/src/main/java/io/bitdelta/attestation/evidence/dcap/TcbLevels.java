@@ -50,10 +50,12 @@ final class TcbLevels {
         return Optional.empty();
     }
 
-    /** Whether the platform meets the newest level's minima. */
+    /** Whether the platform meets the newest level's minima and that level is not out of date itself. */
     static boolean reachesNewest(JsonObject tcbInfo, PckCertificate pck, byte[] teeTcbSvn) {
         List<JsonObject> levels = tcbInfo.objects("tcbLevels");
-        return !levels.isEmpty() && reaches(levels.getFirst().object("tcb"), pck, Optional.of(teeTcbSvn));
+        return !levels.isEmpty()
+                && !TcbStatus.of(levels.getFirst().text("tcbStatus")).outOfDate()
+                && reaches(levels.getFirst().object("tcb"), pck, Optional.of(teeTcbSvn));
     }
 
     private static boolean reaches(JsonObject tcb, PckCertificate pck, Optional<byte[]> teeTcbSvn) {
