@@ -8,7 +8,9 @@ module io.bitdelta.ipfs {
 
     exports io.bitdelta.ipfs;
     exports io.bitdelta.ipfs.block;
+    exports io.bitdelta.ipfs.car;
     exports io.bitdelta.ipfs.cid;
+    exports io.bitdelta.ipfs.dagcbor;
     exports io.bitdelta.ipfs.gateway;
     exports io.bitdelta.ipfs.pin;
     exports io.bitdelta.ipfs.unixfs;

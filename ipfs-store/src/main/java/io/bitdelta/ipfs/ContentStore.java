@@ -1,13 +1,18 @@
 package io.bitdelta.ipfs;
 
 import io.bitdelta.ipfs.block.Block;
+import io.bitdelta.ipfs.block.BlockBatch;
 import io.bitdelta.ipfs.block.BlockNotFoundException;
 import io.bitdelta.ipfs.block.BlockSource;
 import io.bitdelta.ipfs.block.FileBlockstore;
 import io.bitdelta.ipfs.block.StoreLimits;
 import io.bitdelta.ipfs.block.StoreLock;
+import io.bitdelta.ipfs.car.CarReader;
+import io.bitdelta.ipfs.car.CarSelection;
+import io.bitdelta.ipfs.car.CarWriter;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.disk.WholeFile;
+import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.ipfs.pin.GarbageCollector;
 import io.bitdelta.ipfs.pin.Pin;
 import io.bitdelta.ipfs.pin.Pins;
@@ -16,16 +21,22 @@ import io.bitdelta.ipfs.pin.Scrub;
 import io.bitdelta.ipfs.pin.ScrubReport;
 import io.bitdelta.ipfs.unixfs.DagLimits;
 import io.bitdelta.ipfs.unixfs.DagWalk;
+import io.bitdelta.ipfs.unixfs.Folder;
+import io.bitdelta.ipfs.unixfs.FolderImporter;
 import io.bitdelta.ipfs.unixfs.ImportProfile;
 import io.bitdelta.ipfs.unixfs.ImportResult;
 import io.bitdelta.ipfs.unixfs.UnixFsImporter;
 import io.bitdelta.ipfs.unixfs.UnixFsReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A folder of blocks and pins. Adding the same content again, also after a crash, gives the same identifier and the same
@@ -58,7 +69,7 @@ public final class ContentStore {
         return new ContentStore(blocks, Pins.open(folder.resolve("pins")), clock);
     }
 
-    /** Imports a file and pins it; when this returns, both are durable. Adding it again under the name changes nothing. */
+    /** Imports a file or a folder and pins it; when this returns, both are durable. Adding it again under the name changes nothing. */
     public ImportResult addFile(Path file, String name, Visibility visibility) throws IOException {
         return addFile(file, name, visibility, ImportProfile.UNIXFS_V1_2025, 1, Progress.NONE);
     }
@@ -69,10 +80,61 @@ public final class ContentStore {
             throws IOException {
         try (StoreLock.Lease lease = blocks.lock().shared()) {
             Objects.requireNonNull(lease);
-            ImportResult result = new UnixFsImporter(blocks, profile, threads).importFile(file, progress);
+            ImportResult result = Files.isDirectory(file)
+                    ? new FolderImporter(blocks, profile, threads).importFolder(file, progress)
+                    : new UnixFsImporter(blocks, profile, threads).importFile(file, progress);
             pins.add(new Pin(result.root(), Pin.Kind.RECURSIVE, name, visibility));
             return result;
         }
+    }
+
+    /**
+     * Imports an archive and pins its roots, which must be whole in it or in the store.
+     *
+     * @throws BlockNotFoundException if something under a root is missing; nothing was pinned
+     */
+    public List<Cid> importCar(InputStream archive, String name, Visibility visibility, Progress progress)
+            throws IOException {
+        try (StoreLock.Lease lease = blocks.lock().shared();
+                BlockBatch batch = blocks.batch()) {
+            Objects.requireNonNull(lease);
+            CarReader reader = new CarReader(archive);
+            for (Optional<Block> block = reader.next(); block.isPresent(); block = reader.next()) {
+                batch.put(block.get());
+                progress.done(block.get().size());
+            }
+            batch.commit();
+            for (Cid root : reader.roots()) {
+                pin(root, Pin.Kind.RECURSIVE, name, visibility);
+            }
+            return reader.roots();
+        }
+    }
+
+    /** Writes everything under a root as an archive, each block once, and returns how many blocks there were. */
+    public long exportCar(Cid root, OutputStream target, Progress progress) throws IOException {
+        CarWriter writer = new CarWriter(target, List.of(root));
+        long[] count = new long[1];
+        CarSelection.ALL.walk(blocks, root, block -> {
+            writer.write(block);
+            count[0]++;
+            progress.done(block.size());
+        });
+        return count[0];
+    }
+
+    /** As {@link #exportCar(Cid, OutputStream, Progress)}, into a file, whole or not at all. */
+    public long exportCar(Cid root, Path target, Progress progress) throws IOException {
+        long[] count = new long[1];
+        WholeFile.write(target, out -> count[0] = exportCar(root, out, progress));
+        return count[0];
+    }
+
+    /** Writes a file or a folder with everything in it to a new path, whole or not at all; returns the files' bytes. */
+    public long fetchTree(Cid content, Path target) throws IOException {
+        long[] bytes = new long[1];
+        WholeFile.create(target, path -> bytes[0] = new Folder(blocks).write(content, path));
+        return bytes[0];
     }
 
     /**
@@ -106,6 +168,20 @@ public final class ContentStore {
                 }
             }
             pins.add(new Pin(cid, kind, name, visibility));
+        }
+    }
+
+    /** As {@link #pin}, fetching what is missing first. A fetch that was cut off goes on where it stopped. */
+    public void pinFrom(GatewayClient gateways, Cid cid, Pin.Kind kind, String name, Visibility visibility)
+            throws IOException {
+        try (StoreLock.Lease lease = blocks.lock().shared()) {
+            Objects.requireNonNull(lease);
+            if (kind == Pin.Kind.DIRECT) {
+                blocks.put(gateways.block(cid));
+            } else {
+                gateways.pull(cid, blocks, DagLimits.DEFAULT);
+            }
+            pin(cid, kind, name, visibility);
         }
     }
 

@@ -47,6 +47,11 @@ public record AppraisalResult(
         return Collections.unmodifiableSet(reasons);
     }
 
+    /** A text claim, if the evidence has it. */
+    public Optional<String> claim(String name) {
+        return claims.get(name) instanceof JsonValue.Text text ? Optional.of(text.value()) : Optional.empty();
+    }
+
     /** Whether everything the policy asks for holds. */
     public boolean affirming() {
         return tier == Tier.AFFIRMING;

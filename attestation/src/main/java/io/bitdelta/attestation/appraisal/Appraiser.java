@@ -12,6 +12,11 @@ public final class Appraiser {
         this.verifiers = List.copyOf(verifiers);
     }
 
+    /** Whether any technology recognises the bytes as its evidence. */
+    public boolean recognises(byte[] evidence) {
+        return verifiers.stream().anyMatch(verifier -> verifier.recognises(evidence));
+    }
+
     /** As below, with 64 bytes of expected report data. */
     public AppraisalResult appraise(
             byte[] evidence, Endorsements endorsements, AppraisalPolicy policy, Instant at, byte[] expectedReportData) {

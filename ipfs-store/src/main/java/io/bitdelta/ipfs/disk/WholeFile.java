@@ -6,13 +6,18 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Writes a file whole or not at all: temporary file, fsync, atomic rename, fsync of the folder. */
 public final class WholeFile {
@@ -45,6 +50,41 @@ public final class WholeFile {
             Files.deleteIfExists(temporary);
         }
         Folders.sync(folder);
+    }
+
+    /** Writes a new file or folder. */
+    @FunctionalInterface
+    public interface Creation {
+        /** Creates {@code path}, which does not exist. */
+        void create(Path path) throws IOException;
+    }
+
+    /** Creates a file or a folder beside {@code target} and renames it into place, which must be free. */
+    public static void create(Path target, Creation creation) throws IOException {
+        Path parent = Objects.requireNonNullElse(target.toAbsolutePath().getParent(), target);
+        if (Files.exists(target)) {
+            throw new FileAlreadyExistsException(target.toString(), null, "is there already");
+        }
+        Folders.create(parent);
+        Path temporary = parent.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+        try {
+            creation.create(temporary);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            remove(temporary);
+        }
+        Folders.sync(parent);
+    }
+
+    private static void remove(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 
     /**

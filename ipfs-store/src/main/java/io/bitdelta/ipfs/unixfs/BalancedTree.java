@@ -71,7 +71,7 @@ final class BalancedTree {
             below += child.treeBytes;
         }
         Block node = profile.node(
-                new PbNode(links, UnixFsData.file(fileBytes, blockBytes).encode()));
+                new PbNode(links, UnixFsData.file(fileBytes, blockBytes).encode()).encode());
         put(node);
         children.clear();
         add(level + 1, new Child(node.cid(), fileBytes, below + node.size()));

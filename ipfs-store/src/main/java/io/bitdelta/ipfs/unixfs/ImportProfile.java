@@ -3,6 +3,7 @@ package io.bitdelta.ipfs.unixfs;
 import io.bitdelta.ipfs.block.Block;
 import io.bitdelta.ipfs.block.BlockTooLargeException;
 import io.bitdelta.ipfs.cid.Codec;
+import java.util.List;
 
 /**
  * How a file is cut and linked. All profiles are balanced: every leaf has the same depth.
@@ -45,13 +46,13 @@ public record ImportProfile(String name, int chunkBytes, int maxLinks, boolean r
                 + KUBO_CIDV1.name + " and " + CIDV0.name);
     }
 
-    Block node(PbNode node) throws BlockTooLargeException {
-        return version == 0 ? Block.dagPbV0(node.encode()) : Block.of(Codec.DAG_PB, node.encode());
+    Block node(byte[] encoded) throws BlockTooLargeException {
+        return version == 0 ? Block.dagPbV0(encoded) : Block.of(Codec.DAG_PB, encoded);
     }
 
     Block leaf(byte[] chunk) throws BlockTooLargeException {
         return rawLeaves
                 ? Block.raw(chunk)
-                : node(new PbNode(java.util.List.of(), UnixFsData.leaf(chunk).encode()));
+                : node(new PbNode(List.of(), UnixFsData.leaf(chunk).encode()).encode());
     }
 }

@@ -58,6 +58,11 @@ public record UnixFsData(
         return new UnixFsData(Type.DIRECTORY, null, -1, NONE, 0, 0);
     }
 
+    /** A symbolic link's payload. */
+    static UnixFsData symlink(byte[] target) {
+        return new UnixFsData(Type.SYMLINK, target, -1, NONE, 0, 0);
+    }
+
     /** The payload of a file's inner node. */
     static UnixFsData file(long fileBytes, long[] blockBytes) {
         return new UnixFsData(Type.FILE, null, fileBytes, blockBytes, 0, 0);

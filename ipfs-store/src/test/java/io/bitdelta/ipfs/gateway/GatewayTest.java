@@ -5,24 +5,34 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitdelta.ipfs.ContentStore;
 import io.bitdelta.ipfs.Pattern;
+import io.bitdelta.ipfs.Progress;
 import io.bitdelta.ipfs.Visibility;
+import io.bitdelta.ipfs.block.Block;
 import io.bitdelta.ipfs.block.BlockNotFoundException;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.pin.Pin;
+import io.bitdelta.ipfs.pin.Repair;
+import io.bitdelta.ipfs.pin.ScrubReport;
 import io.bitdelta.ipfs.unixfs.DagLimitException;
+import io.bitdelta.ipfs.unixfs.DagLimits;
+import io.bitdelta.ipfs.unixfs.Links;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,6 +156,18 @@ final class GatewayTest {
     }
 
     @Test
+    void anArchiveThatCannotBeFinishedIsBrokenOffAndNotEnded() throws Exception {
+        Path content = folder.resolve("gap");
+        byte[] bytes = Arrays.copyOf(CONTENT, CONTENT.length);
+        bytes[CONTENT.length - 1] ^= 1;
+        Files.write(content, bytes);
+        Cid root = store.addFile(content, "gap", Visibility.PUBLIC).root();
+        assertThat(get("/ipfs/" + root + "?format=car").statusCode()).isEqualTo(200);
+        store.blocks().delete(Links.of(store.blocks().require(root)).getLast());
+        assertThatThrownBy(() -> get("/ipfs/" + root + "?format=car")).isInstanceOf(IOException.class);
+    }
+
+    @Test
     void theClientFetchesAndVerifiesAFile() throws Exception {
         Path target = folder.resolve("fetched");
         assertThat(new GatewayClient(List.of(good)).fetch(file, target, CONTENT.length))
@@ -159,6 +181,54 @@ final class GatewayTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         new GatewayClient(List.of(lying, absent, dead, good)).copyTo(file, out, CONTENT.length);
         assertThat(out.toByteArray()).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void aGatewayThatLiedIsNotAskedAgain() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        URI liar = listen(vertx.createHttpServer().requestHandler(request -> {
+            asked.incrementAndGet();
+            request.response().end("wrong");
+        }));
+        new GatewayClient(List.of(liar, good)).copyTo(file, OutputStream.nullOutputStream(), CONTENT.length);
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void aSlowGatewayIsOvertaken() throws Exception {
+        URI silent = listen(vertx.createHttpServer().requestHandler(request -> {}));
+        GatewayClient client =
+                new GatewayClient(List.of(silent, good), http, Duration.ofSeconds(60), Duration.ofMillis(50));
+        assertThat(client.block(raw).size()).isEqualTo(1000);
+    }
+
+    @Test
+    void aPullThatWasCutOffIsResumed() throws Exception {
+        ContentStore target = ContentStore.open(folder.resolve("pulled"));
+        Block root = store.blocks().require(file);
+        target.blocks().put(root);
+        target.blocks().put(store.blocks().require(Links.of(root).getLast()));
+        GatewayClient client = new GatewayClient(List.of(good));
+        assertThat(client.pull(file, target.blocks(), DagLimits.DEFAULT)).isEqualTo(2);
+        assertThat(client.pull(file, target.blocks(), DagLimits.DEFAULT)).isZero();
+        target.pinFrom(client, file, Pin.Kind.RECURSIVE, "pulled", Visibility.PRIVATE);
+        assertThat(target.verify(Progress.NONE).ok()).isTrue();
+    }
+
+    @Test
+    void damagedAndMissingBlocksAreRepairedFromAGateway() throws Exception {
+        ContentStore target = ContentStore.open(folder.resolve("repaired"));
+        GatewayClient client = new GatewayClient(List.of(good));
+        target.pinFrom(client, file, Pin.Kind.RECURSIVE, "repaired", Visibility.PRIVATE);
+        List<Cid> leaves = Links.of(target.blocks().require(file));
+        target.blocks().delete(leaves.getFirst());
+        Path damaged = target.blocks().file(leaves.getLast());
+        Files.delete(damaged);
+        Files.write(damaged, new byte[] {1});
+        ScrubReport report = target.verify(Progress.NONE);
+        assertThat(report.findings()).hasSize(2);
+        assertThat(Repair.run(target.blocks(), report, client.blocks())).hasSize(2);
+        assertThat(target.verify(Progress.NONE).ok()).isTrue();
     }
 
     @Test

@@ -27,7 +27,8 @@ public final class LocalNodeOption {
     @Option(
             names = "--relayer",
             paramLabel = "FILE",
-            description = "Keystore file of the account that pays for transactions; a test chain's is made when left out.")
+            description =
+                    "Keystore file of the account that pays for transactions; a test chain's is made when left out.")
     private @Nullable Path relayer;
 
     @Option(

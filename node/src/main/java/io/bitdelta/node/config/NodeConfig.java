@@ -1,5 +1,7 @@
 package io.bitdelta.node.config;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -20,13 +22,15 @@ public record NodeConfig(Chain chain, Http http) {
     /** The file's name in a data folder. */
     public static final String FILE = "config.yaml";
 
+    private static final int DEFAULT_CONFIRMATIONS = 12;
+    private static final int DEFAULT_PORT = 8480;
+
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
     /** The default file, with comments. */
-    public static final String COMMENTED_DEFAULTS =
-            """
+    public static final String COMMENTED_DEFAULTS = """
             # BitDelta node. Every key may be left out; what stands here are the defaults.
 
             chain:
@@ -52,27 +56,33 @@ public record NodeConfig(Chain chain, Http http) {
      * @param confirmations at least 1
      * @param port of the embedded chain, 0 for a free one
      */
-    public record Chain(@Nullable String rpc, @Nullable Integer confirmations, @Nullable Integer port) {
-        /** Fills defaults and checks ranges. */
+    public record Chain(String rpc, int confirmations, int port) {
+        /** Checks ranges. */
         public Chain {
-            rpc = rpc == null ? "" : rpc.strip();
-            confirmations = confirmations == null ? 12 : confirmations;
-            port = port == null ? 0 : port;
             if (!rpc.isEmpty()) {
-                String scheme = URI.create(rpc).getScheme();
-                if (!"http".equals(scheme) && !"https".equals(scheme)) {
-                    throw new IllegalArgumentException("chain.rpc: %s is not an http or https address".formatted(rpc));
-                }
+                requireWeb("chain.rpc", rpc);
             }
             if (confirmations < 1) {
-                throw new IllegalArgumentException("chain.confirmations: %d, must be at least 1".formatted(confirmations));
+                throw new IllegalArgumentException(
+                        "chain.confirmations: %d, must be at least 1".formatted(confirmations));
             }
             requirePort("chain.port", port);
         }
 
+        @JsonCreator
+        static Chain of(
+                @JsonProperty("rpc") @Nullable String rpc,
+                @JsonProperty("confirmations") @Nullable Integer confirmations,
+                @JsonProperty("port") @Nullable Integer port) {
+            return new Chain(
+                    rpc == null ? "" : rpc.strip(),
+                    confirmations == null ? DEFAULT_CONFIRMATIONS : confirmations,
+                    port == null ? 0 : port);
+        }
+
         /** Whether the node brings its own chain. */
         public boolean embedded() {
-            return rpc == null || rpc.isEmpty();
+            return rpc.isEmpty();
         }
     }
 
@@ -82,19 +92,23 @@ public record NodeConfig(Chain chain, Http http) {
      * @param host an address of this machine
      * @param port 0 for a free one
      */
-    public record Http(@Nullable String host, @Nullable Integer port) {
-        /** Fills defaults and checks ranges. */
+    public record Http(String host, int port) {
+        /** Checks the port. */
         public Http {
-            host = host == null || host.isBlank() ? "127.0.0.1" : host.strip();
-            port = port == null ? 8480 : port;
             requirePort("http.port", port);
+        }
+
+        @JsonCreator
+        static Http of(@JsonProperty("host") @Nullable String host, @JsonProperty("port") @Nullable Integer port) {
+            return new Http(
+                    host == null || host.isBlank() ? "127.0.0.1" : host.strip(), port == null ? DEFAULT_PORT : port);
         }
     }
 
-    /** Fills missing sections. */
-    public NodeConfig {
-        chain = chain == null ? new Chain(null, null, null) : chain;
-        http = http == null ? new Http(null, null) : http;
+    @JsonCreator
+    static NodeConfig of(@JsonProperty("chain") @Nullable Chain chain, @JsonProperty("http") @Nullable Http http) {
+        return new NodeConfig(
+                chain == null ? Chain.of(null, null, null) : chain, http == null ? Http.of(null, null) : http);
     }
 
     /** Everything embedded. */
@@ -115,7 +129,8 @@ public record NodeConfig(Chain chain, Http http) {
         try {
             return read(Files.readString(chosen), chosen.toString());
         } catch (IOException unreadable) {
-            throw new ConfigException("the configuration %s cannot be read: %s".formatted(chosen, unreadable.getMessage()));
+            throw new ConfigException(
+                    "the configuration %s cannot be read: %s".formatted(chosen, unreadable.getMessage()));
         }
     }
 
@@ -124,6 +139,13 @@ public record NodeConfig(Chain chain, Http http) {
             return YAML.readValue(yaml, NodeConfig.class);
         } catch (JacksonException malformed) {
             throw new ConfigException("%s: %s".formatted(where, malformed.getOriginalMessage()));
+        }
+    }
+
+    private static void requireWeb(String key, String address) {
+        String scheme = URI.create(address).getScheme();
+        if (!"http".equals(scheme) && !"https".equals(scheme)) {
+            throw new IllegalArgumentException("%s: %s is not an http or https address".formatted(key, address));
         }
     }
 

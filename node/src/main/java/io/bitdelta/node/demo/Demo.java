@@ -156,7 +156,8 @@ public final class Demo {
         CompressReport report = DeltaCompressor.compress(
                 models.resolve("base"), models.resolve(user), file, CompressOptions.defaults(), bytes -> {});
         deltaFiles.put(user, file);
-        return "%d bytes, %.2f times smaller, deltaHash %s".formatted(report.bytes(), report.ratio(), report.deltaHash());
+        return "%d bytes, %.2f times smaller, deltaHash %s"
+                .formatted(report.bytes(), report.ratio(), report.deltaHash());
     }
 
     private String publish(String user) throws IOException {
@@ -180,7 +181,8 @@ public final class Demo {
         List<DeltaRecord> found = node().deltas().byDid(LuxDid.parse(expected.did()));
         boolean there = found.stream().anyMatch(record -> record.deltaId().equals(expected.deltaId()));
         if (!there) {
-            throw new IllegalStateException("%s has no delta %s in the index".formatted(expected.did(), expected.deltaId()));
+            throw new IllegalStateException(
+                    "%s has no delta %s in the index".formatted(expected.did(), expected.deltaId()));
         }
         return "%s has %d delta%s, newest manifest %s in block %d"
                 .formatted(
@@ -222,7 +224,8 @@ public final class Demo {
 
     private String pay(SoupService.Proposed soup) {
         OutboxEntry entry = node().royalties().pay("demo payment", soup.soupId(), PAYMENT);
-        return "%s wei (development money) for %d contributors, %s".formatted(PAYMENT, soup.payees().size(), transaction(entry));
+        return "%s wei (development money) for %d contributors, %s"
+                .formatted(PAYMENT, soup.payees().size(), transaction(entry));
     }
 
     private String claim(String user, SoupService.Proposed soup) throws IOException {
@@ -267,7 +270,8 @@ public final class Demo {
                 "http://127.0.0.1:" + Objects.requireNonNull(server).port());
         JsonNode checks = answer.report().path("checks");
         if (answer.exitCode() != 0 || !answer.report().path("ok").asBoolean()) {
-            throw new NotVerifiedException("the stranger's check of %s does not hold: %s".formatted(deltaId, answer.report()));
+            throw new NotVerifiedException(
+                    "the stranger's check of %s does not hold: %s".formatted(deltaId, answer.report()));
         }
         return "another process in an empty folder passed %d checks of delta %s".formatted(checks.size(), deltaId);
     }

@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param steps in order; a failed one is the last
  * @param failure what ended it early
  */
-public record DemoReport(boolean ok, List<DemoStep> steps, @Nullable Throwable failure) {}
+public record DemoReport(
+        boolean ok, List<DemoStep> steps, @Nullable Throwable failure) {}

@@ -3,9 +3,11 @@ package io.bitdelta.node.demo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,22 +36,12 @@ final class Stranger {
         Path folder = Files.createTempDirectory("bitdelta-stranger");
         try {
             String java = ProcessHandle.current().info().command().orElse("java");
-            Process process = new ProcessBuilder(List.of(
-                            java,
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "io.bitdelta.node.cli.Main",
-                            "verify",
-                            deltaId,
-                            "--rpc",
-                            rpc,
-                            "--registry",
-                            registry,
-                            "--gateway",
-                            gateway,
-                            "--json"))
+            List<String> command = new ArrayList<>(List.of(java));
+            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.bitdelta.node.cli.Main"));
+            command.addAll(
+                    List.of("verify", deltaId, "--rpc", rpc, "--registry", registry, "--gateway", gateway, "--json"));
+            Process process = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();

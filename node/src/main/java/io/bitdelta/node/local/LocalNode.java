@@ -71,9 +71,11 @@ public final class LocalNode implements AutoCloseable {
             this.content = ContentStore.open(folder.store());
             Database database = remember(Database.sqlite(folder.database()));
             this.embedded = config.chain().embedded()
-                    ? remember(EmbeddedChain.start(folder.chain(), anvil(), config.chain().port(), clock))
+                    ? remember(EmbeddedChain.start(
+                            folder.chain(), anvil(), config.chain().port(), clock))
                     : null;
-            this.chain = embedded == null ? remember(new ChainClient(config.chain().rpc())) : embedded.client();
+            this.chain =
+                    embedded == null ? remember(new ChainClient(config.chain().rpc())) : embedded.client();
             long chainId = chain.chainId();
             Secp256k1Key key = relayer.isPresent() ? relayer.get() : developmentRelayer(chainId);
             TestChains.refusePublishedKey(key.address().hex(), chainId);
@@ -166,7 +168,11 @@ public final class LocalNode implements AutoCloseable {
     private static Bytes32 measurement() throws IOException {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            Path code = Path.of(LocalNode.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+            Path code = Path.of(LocalNode.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .getPath());
             if (Files.isRegularFile(code)) {
                 sha.update(Files.readAllBytes(code));
             }

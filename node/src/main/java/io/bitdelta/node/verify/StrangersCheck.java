@@ -79,14 +79,23 @@ public final class StrangersCheck {
 
     private void walk(Bytes32 deltaId, Path workFolder) throws IOException {
         Optional<RegistryContract.Stored> stored = registry.record(deltaId);
-        require("record", stored.isPresent(), "registry %s on chain %d, delta %s".formatted(registry.address(), registry.chainId(), deltaId));
+        require(
+                "record",
+                stored.isPresent(),
+                "registry %s on chain %d, delta %s".formatted(registry.address(), registry.chainId(), deltaId));
         RegistryContract.Stored record = stored.orElseThrow();
-        check("not revoked", record.revokedAt() == 0, record.revokedAt() == 0 ? "stands" : "revoked at " + record.revokedAt());
+        check(
+                "not revoked",
+                record.revokedAt() == 0,
+                record.revokedAt() == 0 ? "stands" : "revoked at " + record.revokedAt());
 
         DeltaPublishedEventResponse event = event(deltaId, record.publishedAt());
         DeltaStruct delta = struct(event);
         require("deltaId", delta.deltaId().equals(deltaId), "hashStruct of the event's fields is " + delta.deltaId());
-        require("owner", delta.identity().equals(record.identity()), "%s in the event, %s in the record".formatted(delta.identity(), record.identity()));
+        require(
+                "owner",
+                delta.identity().equals(record.identity()),
+                "%s in the event, %s in the record".formatted(delta.identity(), record.identity()));
 
         Manifest manifest = manifest(delta);
         matchManifest(manifest, delta, Bytes32.of(event.prev));
@@ -100,11 +109,16 @@ public final class StrangersCheck {
         while (true) {
             List<Log> logs = chain.logs(number, number, List.of(registry.address()), topics);
             if (!logs.isEmpty()) {
-                check("event", true, "DeltaPublished in block %d, transaction %s".formatted(number, logs.getFirst().getTransactionHash()));
+                check(
+                        "event",
+                        true,
+                        "DeltaPublished in block %d, transaction %s"
+                                .formatted(number, logs.getFirst().getTransactionHash()));
                 return BitDeltaRegistry.getDeltaPublishedEventFromLog(logs.getFirst());
             }
             number++;
-            boolean sameTime = chain.block(number).map(b -> b.timestamp() == publishedAt).orElse(false);
+            boolean sameTime =
+                    chain.block(number).map(b -> b.timestamp() == publishedAt).orElse(false);
             require("event", sameTime, "no DeltaPublished event in the blocks of time " + publishedAt);
         }
     }
@@ -115,7 +129,8 @@ public final class StrangersCheck {
         long high = chain.head().number();
         while (low < high) {
             long middle = (low + high) >>> 1;
-            BlockHead block = chain.block(middle).orElseThrow(() -> new ChainException(chain.url() + " has lost a block"));
+            BlockHead block =
+                    chain.block(middle).orElseThrow(() -> new ChainException(chain.url() + " has lost a block"));
             if (block.timestamp() < time) {
                 low = middle + 1;
             } else {
@@ -141,7 +156,10 @@ public final class StrangersCheck {
         byte[] bytes = fetch("manifest", cid);
         try {
             Manifest manifest = Manifest.parse(bytes);
-            require("manifest", manifest.digest().equals(delta.manifestDigest()), "SHA-256 of block " + cid + " is " + manifest.digest());
+            require(
+                    "manifest",
+                    manifest.digest().equals(delta.manifestDigest()),
+                    "SHA-256 of block " + cid + " is " + manifest.digest());
             return manifest;
         } catch (ManifestException malformed) {
             throw broken("manifest", cid + ": " + malformed.getMessage());
@@ -156,7 +174,10 @@ public final class StrangersCheck {
         equal("manifest id", manifest.id(), manifest.delta().contentRoot());
         equal("manifest previous", manifest.versioning().previous(), prev);
         equal("manifest epsilon", manifest.privacy().epsilonMilli(), delta.epsilonMilli());
-        equal("manifest receipt", manifest.receipt().map(Manifest.Receipt::hash).orElse(Bytes32.ZERO), delta.receiptHash());
+        equal(
+                "manifest receipt",
+                manifest.receipt().map(Manifest.Receipt::hash).orElse(Bytes32.ZERO),
+                delta.receiptHash());
     }
 
     private void file(Manifest manifest, DeltaStruct delta, Path workFolder) throws IOException {
@@ -172,17 +193,22 @@ public final class StrangersCheck {
         try (DeltaFile file = DeltaFile.open(target)) {
             equal("fileHash", bytes32(file.fileHash()), manifest.delta().fileHash());
             equal("base of the file", bytes32(file.header().metadata().baseHash()), delta.baseHash());
-            equal("contentRoot", bytes32(DeltaCommitment.contentRoot(file)), manifest.delta().contentRoot());
-            Bytes32 salt = manifest.delta().salt().orElseThrow(() -> broken("salt", "a public delta's manifest must hold the salt"));
-            DeltaCommitment bound =
-                    DeltaCommitment.of(file, delta.identity().bytes(), Hash32.of(salt.bytes()));
+            equal(
+                    "contentRoot",
+                    bytes32(DeltaCommitment.contentRoot(file)),
+                    manifest.delta().contentRoot());
+            Bytes32 salt = manifest.delta()
+                    .salt()
+                    .orElseThrow(() -> broken("salt", "a public delta's manifest must hold the salt"));
+            DeltaCommitment bound = DeltaCommitment.of(file, delta.identity().bytes(), Hash32.of(salt.bytes()));
             equal("deltaRoot", bytes32(bound.deltaRoot()), delta.deltaRoot());
         } catch (EngineInputException malformed) {
             throw broken("delta file structure", message(malformed));
         }
     }
 
-    private void evidence(DeltaStruct delta, Bytes32 digest, Bytes32 prev, RegistryContract.Stored record) throws IOException {
+    private void evidence(DeltaStruct delta, Bytes32 digest, Bytes32 prev, RegistryContract.Stored record)
+            throws IOException {
         if (digest.isZero()) {
             check("evidence", (record.flags() & EVIDENCE_FLAGS) == 0, "none: signed by its owner only");
             return;
@@ -207,7 +233,8 @@ public final class StrangersCheck {
         check(
                 "statement expiry",
                 bundle.statement().expiry() >= record.publishedAt(),
-                "%s, published %s".formatted(Instant.ofEpochSecond(bundle.statement().expiry()), published));
+                "%s, published %s"
+                        .formatted(Instant.ofEpochSecond(bundle.statement().expiry()), published));
         AppraisalResult result = bundle.appraise(StandardAppraiser.create(), policy, published);
         check(
                 "evidence",
@@ -229,11 +256,17 @@ public final class StrangersCheck {
             throw broken("owner's signature", message(malformed));
         }
         boolean owner = signer.equals(delta.identity());
-        boolean controller = !owner && registry.controller(delta.identity()).map(signer::equals).orElse(false);
+        boolean controller = !owner
+                && registry.controller(delta.identity()).map(signer::equals).orElse(false);
         check(
                 "owner's signature",
                 owner || controller,
-                "signed by " + signer + (owner ? ", the identity" : controller ? ", its controller" : ", who is neither the identity nor its controller"));
+                "signed by " + signer
+                        + (owner
+                                ? ", the identity"
+                                : controller
+                                        ? ", its controller"
+                                        : ", who is neither the identity nor its controller"));
     }
 
     private byte[] fetch(String what, Cid cid) throws IOException {
@@ -245,7 +278,10 @@ public final class StrangersCheck {
     }
 
     private void equal(String name, Object found, Object expected) {
-        require(name, found.equals(expected), found.equals(expected) ? String.valueOf(found) : "%s, expected %s".formatted(found, expected));
+        require(
+                name,
+                found.equals(expected),
+                found.equals(expected) ? String.valueOf(found) : "%s, expected %s".formatted(found, expected));
     }
 
     private void require(String name, boolean ok, String detail) {

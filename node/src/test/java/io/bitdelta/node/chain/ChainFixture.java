@@ -34,6 +34,7 @@ public final class ChainFixture {
 
     /** How often the counter contract took effect. */
     static long count(ChainClient chain, String contract) {
-        return Numeric.toBigInt(chain.rpc("eth_getStorageAt", contract, "0x0", "latest")).longValueExact();
+        return Numeric.toBigInt(chain.rpc("eth_getStorageAt", contract, "0x0", "latest"))
+                .longValueExact();
     }
 }

@@ -62,8 +62,8 @@ final class EmbeddedChainTest {
     @Test
     void saysWhichPortIsBusy() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> EmbeddedChain.start(
-                            folder, ChainFixture.anvil(), other.getLocalPort(), Clock.systemUTC()))
+            assertThatThrownBy(() ->
+                            EmbeddedChain.start(folder, ChainFixture.anvil(), other.getLocalPort(), Clock.systemUTC()))
                     .isInstanceOf(ChainException.class)
                     .hasMessageContaining("port " + other.getLocalPort())
                     .hasMessageContaining("busy");

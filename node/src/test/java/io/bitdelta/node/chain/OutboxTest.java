@@ -33,8 +33,8 @@ final class OutboxTest {
         chain = ChainFixture.start(folder.resolve("chain"));
         database = Database.sqlite(folder.resolve("test.sqlite"));
         key = ChainFixture.fundedKey(chain);
-        OutboxEntry created = outbox()
-                .execute(new TxRequest("create counter", null, ChainFixture.COUNTER_INIT, BigInteger.ZERO));
+        OutboxEntry created =
+                outbox().execute(new TxRequest("create counter", null, ChainFixture.COUNTER_INIT, BigInteger.ZERO));
         counter = ContractUtils.generateContractAddress(created.signer(), BigInteger.valueOf(created.nonce()));
     }
 
@@ -135,7 +135,8 @@ final class OutboxTest {
     @Test
     void aTransactionThatWouldRevertIsNeverStored() {
         TxRequest hopeless = new TxRequest("hopeless", null, "0xfe", BigInteger.ZERO);
-        assertThatThrownBy(() -> outbox().submit(hopeless)).isInstanceOfAny(RevertedException.class, ChainException.class);
+        assertThatThrownBy(() -> outbox().submit(hopeless))
+                .isInstanceOfAny(RevertedException.class, ChainException.class);
         assertThat(outbox().find("hopeless")).isEmpty();
     }
 

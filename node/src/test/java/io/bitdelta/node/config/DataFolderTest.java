@@ -39,7 +39,8 @@ final class DataFolderTest {
     void secretsAreReadableByTheirOwnerAlone() throws IOException {
         Path secret = parent.resolve("secret");
         DurableFiles.writeSecret(secret, new byte[] {1});
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                .isEqualTo("rw-------");
     }
 
     @Test

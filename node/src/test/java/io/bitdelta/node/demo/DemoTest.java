@@ -42,8 +42,19 @@ final class DemoTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "DEVELOPMENT MODE", "start", "compress user-a", "compress user-c", "publish user-a", "publish user-c", "look up user-b",
-                "finalise soup", "pay royalties", "claim user-a", "claim user-c", "settle accounts", "verify from outside"
+                "DEVELOPMENT MODE",
+                "start",
+                "compress user-a",
+                "compress user-c",
+                "publish user-a",
+                "publish user-c",
+                "look up user-b",
+                "finalise soup",
+                "pay royalties",
+                "claim user-a",
+                "claim user-c",
+                "settle accounts",
+                "verify from outside"
             })
     void goesOnAfterAKillAtAnyStep(String step) throws Exception {
         killedThenCompletes(step);

@@ -37,7 +37,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        output.say("DEVELOPMENT MODE: embedded chain 31337, development finality, software evidence. Nothing here is worth money.");
+        output.say(
+                "DEVELOPMENT MODE: embedded chain 31337, development finality, software evidence. Nothing here is worth money.");
         Path models = Path.of(System.getProperty("bitdelta.home", "."), "models", "tiny-qwen3");
         DemoReport report = new Demo(data, models, Clock.systemUTC(), this::narrate).run();
         output.result(
@@ -51,7 +52,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void narrate(DemoStep step) {
-        output.say("%s %-20s %6.2f s  %s".formatted(step.ok() ? "ok  " : "FAIL", step.name(), step.seconds(), step.detail()));
+        output.say("%s %-20s %6.2f s  %s"
+                .formatted(step.ok() ? "ok  " : "FAIL", step.name(), step.seconds(), step.detail()));
     }
 
     private String epilogue() {
@@ -59,7 +61,6 @@ public final class DemoCommand implements Callable<Integer> {
                 demo: all steps hold. Go on with:
                   bitdelta node start --data %1$s
                   bitdelta did resolve DID --data %1$s
-                  bitdelta royalty balance --did DID --data %1$s"""
-                .formatted(data);
+                  bitdelta royalty balance --did DID --data %1$s""".formatted(data);
     }
 }

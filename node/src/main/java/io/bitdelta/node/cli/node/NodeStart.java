@@ -49,7 +49,8 @@ final class NodeStart implements Callable<Integer> {
         }));
         try (LocalNode node = local.open()) {
             int chosen = port == null ? node.config().http().port() : port;
-            try (NodeServer server = NodeServer.start(node.content(), node.chain(), node.config().http().host(), chosen)) {
+            try (NodeServer server = NodeServer.start(
+                    node.content(), node.chain(), node.config().http().host(), chosen)) {
                 node.indexer().catchUp();
                 announce(node, server);
                 while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {

@@ -26,7 +26,10 @@ import picocli.CommandLine.Option;
 final class NodeStatus implements Callable<Integer> {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    @Option(names = "--node", paramLabel = "URL", description = "The node; default: where the configuration says it listens.")
+    @Option(
+            names = "--node",
+            paramLabel = "URL",
+            description = "The node; default: where the configuration says it listens.")
     private @Nullable URI node;
 
     @Mixin
@@ -38,11 +41,16 @@ final class NodeStatus implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         URI asked = node == null
-                ? URI.create("http://%s:%d".formatted(local.config().http().host(), local.config().http().port()))
+                ? URI.create("http://%s:%d"
+                        .formatted(
+                                local.config().http().host(),
+                                local.config().http().port()))
                 : node;
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
             HttpResponse<String> answer = client.send(
-                    HttpRequest.newBuilder(asked.resolve("/health/ready")).timeout(TIMEOUT).build(),
+                    HttpRequest.newBuilder(asked.resolve("/health/ready"))
+                            .timeout(TIMEOUT)
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
             boolean ready = answer.statusCode() == 200;
             output.result(
@@ -50,7 +58,8 @@ final class NodeStatus implements Callable<Integer> {
                     out -> out.println(asked + (ready ? " is ready" : " is not ready: " + answer.body())));
             return ready ? ExitCode.OK : ExitCode.FAILURE;
         } catch (IOException silent) {
-            throw CommandException.failure("no node answers at %s: start one with 'bitdelta node start'".formatted(asked));
+            throw CommandException.failure(
+                    "no node answers at %s: start one with 'bitdelta node start'".formatted(asked));
         }
     }
 }

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 /** {@code registry publish}. */
 @Command(
         name = "publish",
-        description = "Publish a delta file: store and pin it, attest it, sign it with the owner's key, put it on the chain.",
+        description =
+                "Publish a delta file: store and pin it, attest it, sign it with the owner's key, put it on the chain.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -60,7 +61,10 @@ final class RegistryPublish implements Callable<Integer> {
     public Integer call() throws Exception {
         var signer = owner.signer();
         try (LocalNode node = local.open()) {
-            output.say(node.embeddedChain().isPresent() ? "DEVELOPMENT MODE: embedded chain, software evidence" : "chain " + node.registry().chainId());
+            output.say(
+                    node.embeddedChain().isPresent()
+                            ? "DEVELOPMENT MODE: embedded chain, software evidence"
+                            : "chain " + node.registry().chainId());
             String key = intent == null ? PublishRequest.intentOf(delta, signer.address()) : intent;
             Published result = node.publishing().publish(new PublishRequest(key, delta, baseName, method), signer);
             Map<String, Object> json = new LinkedHashMap<>();
@@ -73,7 +77,9 @@ final class RegistryPublish implements Callable<Integer> {
             json.put("tx", result.transaction().hash());
             json.put("gas", result.transaction().gasUsed());
             json.put("block", result.transaction().block());
-            json.put("confirmations", node.config().chain().embedded() ? 1 : node.config().chain().confirmations());
+            json.put(
+                    "confirmations",
+                    node.config().chain().embedded() ? 1 : node.config().chain().confirmations());
             output.result(json, out -> json.forEach((name, value) -> out.printf("%-14s %s%n", name, value)));
             return ExitCode.OK;
         }

@@ -38,7 +38,15 @@ final class RegistryRevoke implements Callable<Integer> {
         try (LocalNode node = local.open()) {
             OutboxEntry entry = node.publishing().revoke(deltaId, signer);
             output.result(
-                    Map.of("deltaId", deltaId.hex(), "tx", entry.hash(), "gas", entry.gasUsed(), "block", entry.block()),
+                    Map.of(
+                            "deltaId",
+                            deltaId.hex(),
+                            "tx",
+                            entry.hash(),
+                            "gas",
+                            entry.gasUsed(),
+                            "block",
+                            entry.block()),
                     out -> out.printf("revoked %s, tx %s, gas %d%n", deltaId, entry.hash(), entry.gasUsed()));
             return ExitCode.OK;
         }

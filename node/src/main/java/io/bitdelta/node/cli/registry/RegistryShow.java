@@ -35,8 +35,9 @@ final class RegistryShow implements Callable<Integer> {
             node.indexer().catchUp();
             DeltaRecord found = node.deltas()
                     .byId(deltaId)
-                    .orElseThrow(() -> CommandException.usage("no delta %s on chain %d: check the id and the data folder"
-                            .formatted(deltaId, node.registry().chainId())));
+                    .orElseThrow(
+                            () -> CommandException.usage("no delta %s on chain %d: check the id and the data folder"
+                                    .formatted(deltaId, node.registry().chainId())));
             output.result(found, out -> DeltaText.print(out, found));
             return ExitCode.OK;
         }

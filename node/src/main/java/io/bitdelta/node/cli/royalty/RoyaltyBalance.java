@@ -48,8 +48,8 @@ final class RoyaltyBalance implements Callable<Integer> {
             output.result(
                     Map.of("did", did.toString(), "due", due.toString(), "claimed", claimed.toString(), "soups", soups),
                     out -> {
-                        balances.forEach(b -> out.printf(
-                                "soup %s  due %s wei, claimed %s wei%n", b.soupId(), b.due(), b.claimed()));
+                        balances.forEach(b ->
+                                out.printf("soup %s  due %s wei, claimed %s wei%n", b.soupId(), b.due(), b.claimed()));
                         out.printf("due %s wei, claimed %s wei%n", due, claimed);
                     });
             return ExitCode.OK;

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 /** {@code royalty claim}. */
 @Command(
         name = "claim",
-        description = "Claim all that an identity is due. Anybody may ask; the money goes to the identity's controller.",
+        description =
+                "Claim all that an identity is due. Anybody may ask; the money goes to the identity's controller.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  bitdelta royalty claim --did did:lux:31337:0x1111..."})
 final class RoyaltyClaim implements Callable<Integer> {
@@ -47,7 +48,8 @@ final class RoyaltyClaim implements Callable<Integer> {
                 }
             }
             output.result(Map.of("did", did.toString(), "claims", claims), out -> {
-                claims.forEach(c -> out.printf("claimed %s wei, tx %s, gas %s%n", c.get("amount"), c.get("tx"), c.get("gas")));
+                claims.forEach(
+                        c -> out.printf("claimed %s wei, tx %s, gas %s%n", c.get("amount"), c.get("tx"), c.get("gas")));
                 if (claims.isEmpty()) {
                     out.println("nothing to claim");
                 }

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 /** {@code store add}. */
 @Command(
         name = "add",
-        description = "Imports a file into the store and pins it. The same file gives the same CID everywhere.",
+        description =
+                "Imports a file or a folder into the store and pins it. The same content gives the same CID everywhere.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: bitdelta store add --public delta.safetensors"})
 final class AddCommand implements Callable<Integer> {

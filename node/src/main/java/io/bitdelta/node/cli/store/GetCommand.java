@@ -1,6 +1,8 @@
 package io.bitdelta.node.cli.store;
 
+import io.bitdelta.ipfs.ContentStore;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.unixfs.FileTree;
 import io.bitdelta.node.cli.Output;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code store get}. */
 @Command(
         name = "get",
-        description = "Writes stored content to a file, whole or not at all, every block verified.",
+        description = "Writes a stored file or folder, whole or not at all, every block verified.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: bitdelta store get bafk... --out delta.safetensors"})
 final class GetCommand implements Callable<Integer> {
@@ -39,7 +41,9 @@ final class GetCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Cid wanted = Cid.parse(cid);
         Path target = out == null ? Path.of(wanted.toString()) : out;
-        long bytes = data.open().fetch(wanted, target);
+        ContentStore store = data.open();
+        boolean folder = FileTree.kind(store.blocks().require(wanted)) != FileTree.Kind.FILE;
+        long bytes = folder ? store.fetchTree(wanted, target) : store.fetch(wanted, target);
         output.result(
                 new Result(wanted.toString(), bytes, target.toString()),
                 text -> text.println(bytes + " bytes in " + target));

@@ -2,9 +2,12 @@ package io.bitdelta.node.cli.store;
 
 import io.bitdelta.ipfs.Visibility;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.ipfs.pin.Pin;
 import io.bitdelta.node.cli.Output;
 import java.io.IOException;
+import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code store pin}. */
 @Command(
         name = "pin",
-        description = "Keeps stored content: with --direct the block alone, else everything under it.",
+        description = "Keeps content: with --direct the block alone, else everything under it.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: bitdelta store pin --public --name release bafk..."})
 final class PinCommand implements Callable<Integer> {
@@ -37,6 +40,12 @@ final class PinCommand implements Callable<Integer> {
     @Option(names = "--public", description = "Let the gateway serve it to anyone.")
     private boolean visible;
 
+    @Option(
+            names = "--gateway",
+            paramLabel = "URL",
+            description = "Fetch what is missing from these trustless gateways first.")
+    private List<URI> gateways = List.of();
+
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     PinCommand() {}
 
@@ -46,7 +55,12 @@ final class PinCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Cid wanted = Cid.parse(cid).toV1();
         Pin.Kind kind = direct ? Pin.Kind.DIRECT : Pin.Kind.RECURSIVE;
-        data.open().pin(wanted, kind, name, visible ? Visibility.PUBLIC : Visibility.PRIVATE);
+        Visibility visibility = visible ? Visibility.PUBLIC : Visibility.PRIVATE;
+        if (gateways.isEmpty()) {
+            data.open().pin(wanted, kind, name, visibility);
+        } else {
+            data.create().pinFrom(new GatewayClient(gateways), wanted, kind, name, visibility);
+        }
         output.result(
                 new Result(wanted.toString(), kind.toString().toLowerCase(Locale.ROOT), name, visible),
                 out -> out.println("pinned " + wanted));

@@ -17,5 +17,7 @@ import picocli.CommandLine.Command;
             UnpinCommand.class,
             GcCommand.class,
             VerifyCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
         })
 public final class StoreCommands {}

@@ -1,16 +1,20 @@
 package io.bitdelta.node.cli.store;
 
 import io.bitdelta.ipfs.ContentStore;
+import io.bitdelta.ipfs.gateway.GatewayClient;
+import io.bitdelta.ipfs.pin.Repair;
 import io.bitdelta.ipfs.pin.ScrubReport;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.cli.TerminalProgress;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code store verify}. */
 @Command(
@@ -25,6 +29,12 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private Output output;
 
+    @Option(
+            names = "--repair-from",
+            paramLabel = "URL",
+            description = "Fetch damaged and missing blocks from these trustless gateways, then check again.")
+    private List<URI> gateways = List.of();
+
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     VerifyCommand() {}
 
@@ -35,11 +45,26 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ContentStore store = data.open();
-        ScrubReport report;
+        ScrubReport report = scrub(store);
+        if (!report.ok() && !gateways.isEmpty()) {
+            // A missing node hides what hangs under it, so repairing goes on while it brings something back.
+            while (!report.ok()
+                    && !Repair.run(store.blocks(), report, new GatewayClient(gateways).blocks())
+                            .isEmpty()) {
+                report = scrub(store);
+            }
+        }
+        return print(report);
+    }
+
+    private static ScrubReport scrub(ContentStore store) throws IOException {
         try (TerminalProgress progress =
                 TerminalProgress.start("store verify", store.blocks().storedBytes())) {
-            report = store.verify(progress::add);
+            return store.verify(progress::add);
         }
+    }
+
+    private int print(ScrubReport report) {
         List<Problem> problems = report.findings().stream()
                 .map(each -> new Problem(
                         each.cid().toString(), each.problem().toString().toLowerCase(Locale.ROOT), each.detail()))

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 /** The stranger's check. */
 @Command(
         name = "verify",
-        description = "Check a published delta from outside: chain record, manifest, file, every hash, evidence, the owner's signature. Needs no data folder and trusts nothing but the chain.",
+        description =
+                "Check a published delta from outside: chain record, manifest, file, every hash, evidence, the owner's signature. Needs no data folder and trusts nothing but the chain.",
         mixinStandardHelpOptions = true,
         footer = {
             "",

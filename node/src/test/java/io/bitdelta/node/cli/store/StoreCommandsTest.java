@@ -129,6 +129,34 @@ final class StoreCommandsTest {
     }
 
     @Test
+    void foldersAndArchivesGoInAndOut() throws IOException {
+        Path tree = folder.resolve("tree");
+        Files.createDirectories(tree.resolve("sub/empty"));
+        Files.copy(file, tree.resolve("sub/content.bin"));
+        Files.writeString(tree.resolve("z.txt"), "z");
+        String cid = run("add", "--json", tree.toString()).json().get("cid").asString();
+        Path archive = folder.resolve("tree.car");
+        assertThat(run("export", cid, "--out", archive.toString()).code).isZero();
+        assertThat(run("unpin", cid).code).isZero();
+        assertThat(run("gc").code).isZero();
+        assertThat(run("import", "--json", archive.toString())
+                        .json()
+                        .get("roots")
+                        .get(0)
+                        .asString())
+                .isEqualTo(cid);
+        Path back = folder.resolve("back");
+        assertThat(run("get", cid, "--out", back.toString()).code).isZero();
+        assertThat(back.resolve("sub/content.bin")).hasSameBinaryContentAs(file);
+        assertThat(back.resolve("sub/empty")).isEmptyDirectory();
+        assertThat(run("get", cid, "--out", back.toString()).code).isEqualTo(1);
+        Files.write(archive, java.util.Arrays.copyOf(Files.readAllBytes(archive), 5000));
+        Run cut = run("import", archive.toString());
+        assertThat(cut.code).isEqualTo(2);
+        assertThat(cut.err).contains("malformed CAR").hasLineCount(1);
+    }
+
+    @Test
     void theQuotaIsKept() {
         Run full = run("add", "--quota", "1000000", file.toString());
         assertThat(full.code).isEqualTo(1);
@@ -137,7 +165,8 @@ final class StoreCommandsTest {
 
     @Test
     void everyCommandHasAnExample() {
-        for (String command : new String[] {"add", "get", "cat", "ls", "pin", "unpin", "gc", "verify"}) {
+        for (String command :
+                new String[] {"add", "get", "cat", "ls", "pin", "unpin", "gc", "verify", "export", "import"}) {
             Run help = run(command, "--help");
             assertThat(help.code).isZero();
             assertThat(help.out).contains("Example: bitdelta store " + command);
