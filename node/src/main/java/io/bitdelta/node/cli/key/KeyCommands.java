@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Keystore files.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {})
+        subcommands = {KeyNew.class, KeyList.class, KeyImport.class})
 public final class KeyCommands {}

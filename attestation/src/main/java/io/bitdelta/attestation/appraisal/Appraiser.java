@@ -1,0 +1,42 @@
+package io.bitdelta.attestation.appraisal;
+
+import java.time.Instant;
+import java.util.List;
+
+/** The verifier of RFC 9334: finds the technology and lets its verifier judge. */
+public final class Appraiser {
+    private final List<EvidenceVerifier> verifiers;
+
+    /** An appraiser of these technologies, asked in order. */
+    public Appraiser(List<EvidenceVerifier> verifiers) {
+        this.verifiers = List.copyOf(verifiers);
+    }
+
+    /** Whether any technology recognises the bytes as its evidence. */
+    public boolean recognises(byte[] evidence) {
+        return verifiers.stream().anyMatch(verifier -> verifier.recognises(evidence));
+    }
+
+    /** As below, with 64 bytes of expected report data. */
+    public AppraisalResult appraise(
+            byte[] evidence, Endorsements endorsements, AppraisalPolicy policy, Instant at, byte[] expectedReportData) {
+        return appraise(evidence, endorsements, policy, at, Expectation.reportData(expectedReportData));
+    }
+
+    /**
+     * Judges evidence.
+     *
+     * @return the result; unknown evidence is {@code UNSUPPORTED}
+     */
+    public AppraisalResult appraise(
+            byte[] evidence, Endorsements endorsements, AppraisalPolicy policy, Instant at, Expectation expectation) {
+        for (EvidenceVerifier verifier : verifiers) {
+            if (verifier.recognises(evidence)) {
+                return verifier.appraise(evidence, endorsements, policy, at, expectation);
+            }
+        }
+        Appraisal unknown = new Appraisal(Technology.UNKNOWN);
+        unknown.report(Reason.UNSUPPORTED, "no known kind of evidence in " + evidence.length + " bytes");
+        return unknown.result();
+    }
+}

@@ -1,0 +1,21 @@
+package io.bitdelta.attestation.appraisal;
+
+import java.time.Instant;
+
+/** Verifies one technology's evidence. Hostile input gives a result, never an exception. Stateless. */
+public interface EvidenceVerifier {
+    /** Whether the bytes claim to be of this technology; says nothing about their truth. */
+    boolean recognises(byte[] evidence);
+
+    /**
+     * Appraises.
+     *
+     * @param evidence raw bytes that {@link #recognises} accepted
+     * @param endorsements the documents at hand
+     * @param policy what is asked for
+     * @param at the time of the judgement
+     * @param expectation what must be bound
+     */
+    AppraisalResult appraise(
+            byte[] evidence, Endorsements endorsements, AppraisalPolicy policy, Instant at, Expectation expectation);
+}

@@ -1,0 +1,155 @@
+package io.bitdelta.attestation.pki;
+
+import io.bitdelta.attestation.appraisal.Appraisal;
+import io.bitdelta.attestation.appraisal.Reason;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.ocsp.BasicOCSPResp;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPException;
+import org.bouncycastle.cert.ocsp.OCSPResp;
+import org.bouncycastle.cert.ocsp.RevokedStatus;
+import org.bouncycastle.cert.ocsp.SingleResp;
+import org.bouncycastle.operator.bc.BcDigestCalculatorProvider;
+
+/** One OCSP response (RFC 6960). Immutable. */
+public final class Ocsp {
+    private static final int MAX_BYTES = 64 << 10;
+
+    private final BasicOCSPResp response;
+
+    private Ocsp(BasicOCSPResp response) {
+        this.response = response;
+    }
+
+    /**
+     * Parses a successful response.
+     *
+     * @throws PkiException when it is none
+     */
+    public static Ocsp parse(byte[] der) {
+        if (der.length > MAX_BYTES) {
+            throw new PkiException("OCSP response of " + der.length + " bytes is too long");
+        }
+        try {
+            OCSPResp outer = new OCSPResp(der);
+            if (outer.getStatus() != OCSPResp.SUCCESSFUL
+                    || !(outer.getResponseObject() instanceof BasicOCSPResp basic)
+                    || !Arrays.equals(outer.getEncoded(), der)) {
+                throw new PkiException("OCSP response is not a successful basic one in DER");
+            }
+            return new Ocsp(basic);
+        } catch (IOException | OCSPException | RuntimeException e) {
+            throw e instanceof PkiException p ? p : new PkiException("unreadable OCSP response: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Finds an answer for a certificate among responses and reports what it says; reports {@code OCSP_MISSING} when no
+     * response is genuine, current and about it.
+     *
+     * @param issuer who issued the certificate; it or a responder that it certified must have signed
+     */
+    public static void check(List<Ocsp> responses, Cert issuer, Cert subject, Instant at, Appraisal appraisal) {
+        String why = "no OCSP response about " + subject.label();
+        boolean good = false;
+        for (Ocsp candidate : responses) {
+            Optional<SingleResp> answer = candidate.about(issuer, subject);
+            if (answer.isEmpty()) {
+                continue;
+            }
+            if (!candidate.signedFor(issuer, at)) {
+                why = "the OCSP response about " + subject.label() + " is not signed for its issuer";
+                continue;
+            }
+            Date next = answer.get().getNextUpdate();
+            if (at.isBefore(answer.get().getThisUpdate().toInstant()) || next == null || at.isAfter(next.toInstant())) {
+                why = "the OCSP response about " + subject.label() + " is for another time than " + at;
+                continue;
+            }
+            CertificateStatus status = answer.get().getCertStatus();
+            if (status == CertificateStatus.GOOD) {
+                appraisal.boundedBy(next.toInstant());
+                good = true;
+            } else if (status instanceof RevokedStatus revoked) {
+                boolean hold =
+                        revoked.hasRevocationReason() && revoked.getRevocationReason() == CRLReason.certificateHold;
+                appraisal.report(
+                        hold ? Reason.CERT_ON_HOLD : Reason.OCSP_REVOKED,
+                        subject.label() + " is " + (hold ? "on hold" : "revoked") + " since "
+                                + revoked.getRevocationTime().toInstant());
+                return;
+            } else {
+                why = "the OCSP responder does not know " + subject.label();
+            }
+        }
+        if (!good) {
+            appraisal.report(Reason.OCSP_MISSING, why);
+        }
+    }
+
+    private Optional<SingleResp> about(Cert issuer, Cert subject) {
+        for (SingleResp single : response.getResponses()) {
+            try {
+                CertificateID id = single.getCertID();
+                if (id.getSerialNumber().equals(subject.holder().getSerialNumber())
+                        && id.matchesIssuer(issuer.holder(), new BcDigestCalculatorProvider())) {
+                    return Optional.of(single);
+                }
+            } catch (OCSPException e) {
+                // An answer whose issuer hash cannot be computed is no answer about this certificate.
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean signedFor(Cert issuer, Instant at) {
+        if (signedWith(issuer)) {
+            return true;
+        }
+        for (X509CertificateHolder carried : response.getCerts()) {
+            try {
+                Cert responder = Cert.parse(carried.getEncoded());
+                if (responder.issuer().equals(issuer.subject())
+                        && responder.signedBy(issuer)
+                        && mayAnswer(carried)
+                        && !at.isBefore(responder.notBefore())
+                        && !at.isAfter(responder.notAfter())
+                        && signedWith(responder)) {
+                    return true;
+                }
+            } catch (IOException | PkiException e) {
+                // A responder certificate that cannot be read signs nothing; another one may.
+            }
+        }
+        return false;
+    }
+
+    private static boolean mayAnswer(X509CertificateHolder responder) {
+        Extension usage = responder.getExtension(Extension.extendedKeyUsage);
+        return usage != null
+                && ExtendedKeyUsage.getInstance(usage.getParsedValue()).hasKeyPurposeId(KeyPurposeId.id_kp_OCSPSigning);
+    }
+
+    private boolean signedWith(Cert signer) {
+        try {
+            return Signatures.verify(
+                    signer.publicKey(),
+                    response.getSignatureAlgorithmID(),
+                    response.getTBSResponseData(),
+                    response.getSignature());
+        } catch (PkiException e) {
+            return false;
+        }
+    }
+}

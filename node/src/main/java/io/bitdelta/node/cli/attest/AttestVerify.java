@@ -1,0 +1,111 @@
+package io.bitdelta.node.cli.attest;
+
+import io.bitdelta.attestation.appraisal.AppraisalPolicy;
+import io.bitdelta.attestation.appraisal.AppraisalResult;
+import io.bitdelta.attestation.appraisal.Endorsements;
+import io.bitdelta.attestation.appraisal.Expectation;
+import io.bitdelta.attestation.appraisal.Finding;
+import io.bitdelta.attestation.bytes.HexText;
+import io.bitdelta.attestation.evidence.StandardAppraiser;
+import io.bitdelta.node.cli.CommandException;
+import io.bitdelta.node.cli.ExitCode;
+import io.bitdelta.node.cli.Output;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code attest verify}. */
+@Command(
+        name = "verify",
+        description = "Verify evidence and name every reason against it. Exit code 3 when it is not admitted.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  bitdelta attest verify --evidence quote.bin --endorsement collateral.json",
+            "  bitdelta attest verify --evidence evidence.json --development-chain 31337"
+        })
+final class AttestVerify implements Callable<Integer> {
+    private static final long MAX_BYTES = 16 << 20;
+
+    @Option(names = "--evidence", required = true, paramLabel = "FILE", description = "The evidence.")
+    private Path evidence;
+
+    @Option(
+            names = "--endorsement",
+            paramLabel = "FILE",
+            description = "Collateral, certificates, revocation lists, reference values; may be given often.")
+    private List<Path> endorsements = new ArrayList<>();
+
+    @Option(names = "--at", paramLabel = "TIME", description = "Time of the judgement (RFC 3339). Default: now.")
+    private @Nullable Instant at;
+
+    @Option(names = "--report-data", paramLabel = "HEX", description = "Report data that the evidence must bind.")
+    private @Nullable String reportData;
+
+    @Option(
+            names = "--development-chain",
+            paramLabel = "ID",
+            description = "Admit development evidence for this test chain.")
+    private @Nullable Long developmentChain;
+
+    @Mixin
+    private Output output;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills the fields
+    AttestVerify() {}
+
+    @Override
+    public Integer call() throws Exception {
+        List<byte[]> documents = new ArrayList<>();
+        for (Path file : endorsements) {
+            documents.add(read(file));
+        }
+        AppraisalPolicy policy = developmentChain == null
+                ? AppraisalPolicy.strict()
+                : AppraisalPolicy.strict().withDevelopment(developmentChain);
+        AppraisalResult result = StandardAppraiser.create()
+                .appraise(
+                        read(evidence),
+                        Endorsements.of(documents),
+                        policy,
+                        at == null ? Clock.systemUTC().instant() : at,
+                        expectation());
+        output.result(VerdictView.of(result), out -> {
+            out.println(result.tier().word() + "  " + result.technology().word() + "  status " + result.status()
+                    + (result.development() ? "  (development evidence)" : ""));
+            for (Finding finding : result.findings()) {
+                out.println("  " + finding.reason() + ": " + finding.detail());
+            }
+        });
+        return result.admitted() ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
+    }
+
+    private Expectation expectation() {
+        if (reportData == null) {
+            return Expectation.nothing();
+        }
+        try {
+            return Expectation.reportData(HexText.parse(reportData));
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("--report-data: " + e.getMessage());
+        }
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw CommandException.usage(
+                    file + " is longer than " + MAX_BYTES + " bytes: neither evidence nor endorsement");
+        }
+        return Files.readAllBytes(file);
+    }
+}

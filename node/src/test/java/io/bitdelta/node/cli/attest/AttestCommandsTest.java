@@ -1,0 +1,88 @@
+package io.bitdelta.node.cli.attest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bitdelta.node.cli.Main;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class AttestCommandsTest {
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        CommandLine root = Main.commandLine();
+        root.setOut(new PrintWriter(out));
+        root.setErr(new PrintWriter(err));
+        return root.execute(arguments);
+    }
+
+    private String issue() {
+        String evidence = folder.resolve("evidence.json").toString();
+        int code = run(
+                "attest",
+                "issue",
+                "--chain",
+                "31337",
+                "--registry",
+                "0x" + "44".repeat(20),
+                "--delta",
+                "0x" + "11".repeat(32),
+                "--nonce",
+                "0x" + "66".repeat(32),
+                "--expiry",
+                "2000000000",
+                "--data",
+                folder.toString(),
+                "--out",
+                evidence);
+        assertThat(code).as(err.toString()).isZero();
+        return evidence;
+    }
+
+    @Test
+    void developmentEvidenceIsAdmittedOnATestChainOnly() {
+        String evidence = issue();
+        assertThat(run("attest", "verify", "--evidence", evidence)).isEqualTo(3);
+        assertThat(run("attest", "verify", "--evidence", evidence, "--development-chain", "122"))
+                .isEqualTo(3);
+        assertThat(run("attest", "verify", "--evidence", evidence, "--development-chain", "31337", "--json"))
+                .isZero();
+        assertThat(out.toString()).contains("\"verdict\":\"warning\"", "\"development\":true");
+    }
+
+    @Test
+    void evidenceOfOtherReportDataDoesNotHold() {
+        String evidence = issue();
+        assertThat(run(
+                        "attest",
+                        "verify",
+                        "--evidence",
+                        evidence,
+                        "--development-chain",
+                        "31337",
+                        "--report-data",
+                        "0x" + "01".repeat(64)))
+                .isEqualTo(3);
+        assertThat(out.toString()).contains("REPORT_DATA_MISMATCH");
+    }
+
+    @Test
+    void unreadableInputIsAUsageError() throws Exception {
+        assertThat(run("attest", "verify", "--evidence", folder.resolve("none").toString()))
+                .isEqualTo(2);
+        Path junk = folder.resolve("junk");
+        Files.write(junk, new byte[] {1, 2, 3});
+        assertThat(run("attest", "verify", "--evidence", junk.toString())).isEqualTo(3);
+        assertThat(out.toString()).contains("UNSUPPORTED");
+        assertThat(run("attest", "issue", "--registry", "0x12")).isEqualTo(2);
+    }
+}
