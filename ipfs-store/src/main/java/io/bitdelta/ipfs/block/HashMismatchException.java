@@ -10,7 +10,8 @@ public final class HashMismatchException extends ContentException {
     private final transient Cid expected;
     private final transient Cid computed;
 
-    HashMismatchException(Cid expected, Cid computed) {
+    /** Both identifiers. */
+    public HashMismatchException(Cid expected, Cid computed) {
         super("bytes given for block " + expected + " hash to " + computed);
         this.expected = expected;
         this.computed = computed;
