@@ -86,6 +86,9 @@ public final class OwnPki {
 
     /** What to put into a certificate. */
     public static final class Spec {
+        /** The ordinary certificate. */
+        public Spec() {}
+
         /** Begin. */
         public Instant notBefore = NOW.minusSeconds(86_400L * 365);
         /** End. */

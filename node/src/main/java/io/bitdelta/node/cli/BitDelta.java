@@ -14,5 +14,7 @@ import picocli.CommandLine.Command;
             io.bitdelta.node.cli.store.StoreCommands.class,
             io.bitdelta.node.cli.key.KeyCommands.class,
             io.bitdelta.node.cli.attest.AttestCommands.class,
+            io.bitdelta.node.cli.sign.SignCommands.class,
+            io.bitdelta.node.cli.envelope.EnvelopeCommands.class,
         })
 final class BitDelta {}

@@ -42,7 +42,7 @@ final class SnpForgeriesTest {
     private static KeyPair rsa() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(3072);
+            generator.initialize(Integer.getInteger("bitdelta.test.rsa", 3072));
             return generator.generateKeyPair();
         } catch (java.security.GeneralSecurityException e) {
             throw new AssertionError(e);
@@ -246,5 +246,16 @@ final class SnpForgeriesTest {
         assertThat(f.judge(AppraisalPolicy.strict().withSnp(new SnpRule(Set.of(0), true, false, false, Map.of())))
                         .affirming())
                 .isTrue();
+    }
+
+    /** Writes the sample of the bench package anew: the argument is the folder of its resources. */
+    public static void main(String[] arguments) throws java.io.IOException {
+        Fixture f = new Fixture();
+        io.bitdelta.attestation.evidence.dcap.SampleWriter.write(
+                java.nio.file.Path.of(arguments[0], "snp.json"),
+                f.signed(),
+                f.endorsements(),
+                "amd_milan",
+                ARK.cert().keyId());
     }
 }
