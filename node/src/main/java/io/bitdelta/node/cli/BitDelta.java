@@ -1,5 +1,15 @@
 package io.bitdelta.node.cli;
 
+import io.bitdelta.node.cli.attest.AttestCommands;
+import io.bitdelta.node.cli.delta.DeltaCommands;
+import io.bitdelta.node.cli.demo.DemoCommand;
+import io.bitdelta.node.cli.did.DidCommands;
+import io.bitdelta.node.cli.key.KeyCommands;
+import io.bitdelta.node.cli.node.NodeCommands;
+import io.bitdelta.node.cli.registry.RegistryCommands;
+import io.bitdelta.node.cli.royalty.RoyaltyCommands;
+import io.bitdelta.node.cli.store.StoreCommands;
+import io.bitdelta.node.cli.verify.VerifyCommand;
 import picocli.CommandLine.Command;
 
 /** The root command. */
@@ -16,5 +26,15 @@ import picocli.CommandLine.Command;
             io.bitdelta.node.cli.attest.AttestCommands.class,
             io.bitdelta.node.cli.sign.SignCommands.class,
             io.bitdelta.node.cli.envelope.EnvelopeCommands.class,
+            DemoCommand.class,
+            NodeCommands.class,
+            DeltaCommands.class,
+            StoreCommands.class,
+            KeyCommands.class,
+            AttestCommands.class,
+            RegistryCommands.class,
+            DidCommands.class,
+            RoyaltyCommands.class,
+            VerifyCommand.class,
         })
 final class BitDelta {}

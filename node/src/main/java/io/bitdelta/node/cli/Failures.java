@@ -7,6 +7,21 @@ import io.bitdelta.attestation.manifest.ManifestException;
 import io.bitdelta.attestation.pki.PkiException;
 import io.bitdelta.attestation.sign.KeystoreException;
 import io.bitdelta.attestation.sign.SignatureException;
+import io.bitdelta.engine.EngineInputException;
+import io.bitdelta.ipfs.block.CorruptBlockException;
+import io.bitdelta.ipfs.block.HashMismatchException;
+import io.bitdelta.ipfs.car.MalformedCarException;
+import io.bitdelta.ipfs.cid.InvalidCidException;
+import io.bitdelta.ipfs.pin.DamagedPinException;
+import io.bitdelta.ipfs.unixfs.MalformedNodeException;
+import io.bitdelta.node.api.PortBusyException;
+import io.bitdelta.node.chain.ChainException;
+import io.bitdelta.node.chain.RevertedException;
+import io.bitdelta.node.config.ConfigException;
+import io.bitdelta.node.config.FolderUnusableException;
+import io.bitdelta.node.demo.NotVerifiedException;
+import io.bitdelta.node.demo.StoreDamagedException;
+import io.bitdelta.node.publish.PublishRefusedException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -20,8 +35,15 @@ final class Failures {
     static int exitCode(Throwable failure) {
         return switch (failure) {
             case CommandException e -> e.exitCode();
+            case EngineInputException e -> ExitCode.USAGE;
             case NoSuchFileException e -> ExitCode.USAGE;
             case AccessDeniedException e -> ExitCode.USAGE;
+            case FolderUnusableException e -> ExitCode.USAGE;
+            case ConfigException e -> ExitCode.USAGE;
+            case PortBusyException e -> ExitCode.USAGE;
+            case PublishRefusedException e -> ExitCode.USAGE;
+            case NotVerifiedException e -> ExitCode.DOES_NOT_HOLD;
+            case StoreDamagedException e -> ExitCode.DOES_NOT_HOLD;
             case JsonException e -> ExitCode.USAGE;
             case ManifestException e -> ExitCode.USAGE;
             case DidSyntaxException e -> ExitCode.USAGE;
@@ -33,6 +55,12 @@ final class Failures {
                     case WRONG_PASSWORD -> ExitCode.DOES_NOT_HOLD;
                     case MALFORMED, NOT_FOUND, ALREADY_EXISTS -> ExitCode.USAGE;
                 };
+            case InvalidCidException e -> ExitCode.USAGE;
+            case MalformedCarException e -> ExitCode.USAGE;
+            case CorruptBlockException e -> ExitCode.DOES_NOT_HOLD;
+            case HashMismatchException e -> ExitCode.DOES_NOT_HOLD;
+            case MalformedNodeException e -> ExitCode.DOES_NOT_HOLD;
+            case DamagedPinException e -> ExitCode.DOES_NOT_HOLD;
             default -> ExitCode.FAILURE;
         };
     }
@@ -41,17 +69,27 @@ final class Failures {
     static String line(Throwable failure) {
         return switch (failure) {
             case CommandException e -> message(e);
+            case EngineInputException e -> message(e);
             case NoSuchFileException e -> "no such file or folder: " + e.getFile();
             case AccessDeniedException e -> "permission denied: " + e.getFile();
             case FileSystemException e ->
                 e.getFile() + ": " + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
             case IOException e -> message(e);
+            case FolderUnusableException e -> message(e);
+            case ConfigException e -> message(e);
+            case PortBusyException e -> message(e);
+            case PublishRefusedException e -> message(e);
+            case ChainException e -> message(e);
+            case RevertedException e -> message(e);
+            case NotVerifiedException e -> message(e);
+            case StoreDamagedException e -> message(e);
             case JsonException e -> message(e);
             case ManifestException e -> message(e);
             case DidSyntaxException e -> message(e);
             case SignatureException e -> message(e);
             case PkiException e -> message(e);
             case KeystoreException e -> message(e);
+            case InvalidCidException e -> message(e);
             default -> failure.getClass().getSimpleName() + ": " + message(failure);
         };
     }

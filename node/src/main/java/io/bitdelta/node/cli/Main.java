@@ -1,5 +1,7 @@
 package io.bitdelta.node.cli;
 
+import io.bitdelta.attestation.bytes.Bytes32;
+import io.bitdelta.attestation.did.LuxDid;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +24,8 @@ public final class Main {
     /** The whole command tree, ready to execute. */
     public static CommandLine commandLine() {
         CommandLine root = new CommandLine(new BitDelta());
+        root.registerConverter(Bytes32.class, Bytes32::of);
+        root.registerConverter(LuxDid.class, LuxDid::parse);
         root.setExecutionStrategy(new CommandLine.RunLast());
         root.setParameterExceptionHandler((failure, arguments) -> {
             CommandLine command = failure.getCommandLine();

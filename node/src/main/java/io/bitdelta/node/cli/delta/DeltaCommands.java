@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Compress, inspect, verify and apply BitDeltas.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {})
+        subcommands = {CompressCommand.class, InspectCommand.class, VerifyCommand.class, ApplyCommand.class})
 public final class DeltaCommands {}

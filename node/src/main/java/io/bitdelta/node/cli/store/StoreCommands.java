@@ -8,5 +8,16 @@ import picocli.CommandLine.Command;
         description = "The content store: add, get, pin and verify content by CID.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {})
+        subcommands = {
+            AddCommand.class,
+            GetCommand.class,
+            CatCommand.class,
+            ListCommand.class,
+            PinCommand.class,
+            UnpinCommand.class,
+            GcCommand.class,
+            VerifyCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
+        })
 public final class StoreCommands {}

@@ -1,0 +1,41 @@
+package io.bitdelta.engine.codec;
+
+import java.util.List;
+
+/**
+ * What a compression did. Hashes are 0x-hex, sizes bytes.
+ *
+ * @param deltaHash the content root, the delta's owner-free name
+ * @param contentRoot the same value under the formats' name
+ * @param fileHash SHA-256 of the delta file
+ * @param baseHash weights hash of the base
+ * @param finetunedHash weights hash of the fine-tune
+ * @param tensors tensors in the delta
+ * @param weights weights that became signs
+ * @param bytes size of the delta file
+ * @param originalBytes bytes of the fine-tune's tensors
+ * @param ratio originalBytes / bytes
+ * @param fullBytes bytes of tensors stored in full: the share of the file that is not 1-bit
+ * @param relativeError norm of (delta - reconstructed delta) over norm of delta, over the sign tensors
+ * @param seconds time taken
+ * @param gibPerSecond bytes of both checkpoints read per second, in GiB
+ * @param extra tensors of the fine-tune that the base lacks, stored in full
+ * @param missing tensors of the base that the fine-tune lacks, left as they are
+ */
+public record CompressReport(
+        String deltaHash,
+        String contentRoot,
+        String fileHash,
+        String baseHash,
+        String finetunedHash,
+        long tensors,
+        long weights,
+        long bytes,
+        long originalBytes,
+        double ratio,
+        long fullBytes,
+        double relativeError,
+        double seconds,
+        double gibPerSecond,
+        List<String> extra,
+        List<String> missing) {}

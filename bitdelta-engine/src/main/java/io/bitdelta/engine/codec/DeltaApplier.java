@@ -1,0 +1,182 @@
+package io.bitdelta.engine.codec;
+
+import io.bitdelta.engine.Progress;
+import io.bitdelta.engine.commit.Hash32;
+import io.bitdelta.engine.kernel.KernelProvider;
+import io.bitdelta.engine.kernel.WeightKernels;
+import io.bitdelta.engine.tensor.Checkpoint;
+import io.bitdelta.engine.tensor.SafetensorsHeader.Entry;
+import io.bitdelta.engine.tensor.SafetensorsWriter;
+import io.bitdelta.engine.tensor.Tensor;
+import io.bitdelta.engine.tensor.WeightsHash;
+import io.bitdelta.engine.work.WholeFile;
+import io.bitdelta.engine.work.Workers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Rebuilds a checkpoint from a base and a delta: {@code w_b +- s} per plane in binary32, rounded to the base's dtype. */
+public final class DeltaApplier {
+    private static final String WEIGHTS = "model.safetensors";
+    private static final long ELEMENTS_PER_TASK = 1L << 20;
+
+    private final DeltaFile delta;
+    private final Checkpoint base;
+    private final Map<String, LayoutEntry> changed = new HashMap<>();
+    private final WeightKernels kernels = KernelProvider.kernels();
+
+    private DeltaApplier(DeltaFile delta, Checkpoint base) {
+        this.delta = delta;
+        this.base = base;
+        delta.layout().forEach(entry -> changed.put(entry.name(), entry));
+    }
+
+    /** As {@link #apply(Path, Path, Path, int, Progress)} on one thread, unwatched. */
+    public static ApplyReport apply(Path delta, Path base, Path outDir) throws IOException {
+        return apply(delta, base, outDir, 1, Progress.NONE);
+    }
+
+    /**
+     * Writes {@code outDir/model.safetensors} and copies the base folder's configuration and tokenizer beside it.
+     *
+     * @param delta the delta file
+     * @param base folder or file of safetensors; its weights hash must be the delta's
+     * @param outDir created when missing
+     * @param threads workers
+     * @param progress receives twice the base's bytes: they are hashed, then rewritten
+     * @throws BaseMismatchException if the delta was made for another base
+     * @throws MalformedDeltaException if the delta breaks a rule
+     * @throws IOException if reading or writing fails
+     */
+    public static ApplyReport apply(Path delta, Path base, Path outDir, int threads, Progress progress)
+            throws IOException {
+        long start = System.nanoTime();
+        try (DeltaFile file = DeltaFile.open(delta);
+                Checkpoint checkpoint = Checkpoint.open(base);
+                Workers workers = Workers.of(threads)) {
+            Hash32 found = WeightsHash.of(checkpoint, workers, progress);
+            if (!found.equals(file.header().metadata().baseHash())) {
+                throw new BaseMismatchException(delta, file.header().metadata().baseHash(), base, found);
+            }
+            Optional<String> misfit = LayoutFit.misfit(file.header(), checkpoint);
+            if (misfit.isPresent()) {
+                throw new MalformedDeltaException(delta, misfit.get());
+            }
+            Files.createDirectories(outDir);
+            Path out = outDir.resolve(WEIGHTS);
+            DeltaApplier applier = new DeltaApplier(file, checkpoint);
+            List<Entry> entries = applier.entries();
+            long bytes = applier.write(out, entries, workers, progress);
+            copySideFiles(base, outDir);
+            return new ApplyReport(
+                    found.hex(),
+                    file.fileHash().hex(),
+                    out.toString(),
+                    entries.size(),
+                    file.layout().size(),
+                    bytes,
+                    (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    private List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        for (Tensor tensor : base.tensors()) {
+            entries.add(
+                    changed.get(tensor.name()) instanceof LayoutEntry.Full full
+                            ? SafetensorsWriter.unplaced(full.name(), full.dtype(), full.shape())
+                            : SafetensorsWriter.unplaced(tensor.name(), tensor.dtype(), tensor.shape()));
+        }
+        for (LayoutEntry entry : delta.layout()) {
+            if (entry instanceof LayoutEntry.Full full
+                    && base.tensor(full.name()).isEmpty()) {
+                entries.add(SafetensorsWriter.unplaced(full.name(), full.dtype(), full.shape()));
+            }
+        }
+        return SafetensorsWriter.place(entries);
+    }
+
+    private long write(Path out, List<Entry> entries, Workers workers, Progress progress) throws IOException {
+        byte[] header = SafetensorsWriter.header(Map.of("format", "pt"), entries);
+        try (WholeFile file = WholeFile.create(out)) {
+            file.write(MemorySegment.ofArray(header), 0);
+            for (Entry entry : entries) {
+                long at = header.length + entry.begin();
+                switch (changed.get(entry.name())) {
+                    case null -> file.write(tensor(entry).data(), at);
+                    case LayoutEntry.Full full -> file.write(delta.full(full), at);
+                    case LayoutEntry.Sign sign -> signs(sign, tensor(entry), file, at, workers);
+                    case LayoutEntry.LowRank lowRank ->
+                        LowRankApplier.apply(delta, lowRank, tensor(entry), kernels, file, at, workers);
+                }
+                progress.advance(entry.end() - entry.begin());
+            }
+            file.commit();
+            return header.length + (entries.isEmpty() ? 0 : entries.getLast().end());
+        }
+    }
+
+    private Tensor tensor(Entry entry) {
+        return base.tensor(entry.name()).orElseThrow();
+    }
+
+    private void signs(LayoutEntry.Sign sign, Tensor tensor, WholeFile file, long at, Workers workers) {
+        long rows = sign.shape().rows();
+        long columns = sign.shape().columns();
+        long rowsPerTask = Math.max(1, ELEMENTS_PER_TASK / Math.max(1, columns));
+        workers.forEachLong((rows + rowsPerTask - 1) / rowsPerTask, task -> {
+            long first = task * rowsPerTask;
+            rows(sign, tensor, file, at, first, Math.min(rows, first + rowsPerTask));
+        });
+    }
+
+    private void rows(LayoutEntry.Sign sign, Tensor tensor, WholeFile file, long at, long first, long end) {
+        int width = tensor.dtype().width();
+        long columns = sign.shape().columns();
+        try (Arena arena = Arena.ofConfined()) {
+            PlaneReader planes = new PlaneReader(delta, sign, kernels, 1, arena);
+            MemorySegment tile = arena.allocate((long) PlaneTile.SIZE * Float.BYTES, 64);
+            FileAppender out = new FileAppender(file, at + first * columns * width, arena);
+            for (long row = first; row < end; row++) {
+                for (long column = 0; column < columns; column += PlaneTile.SIZE) {
+                    int count = (int) Math.min(PlaneTile.SIZE, columns - column);
+                    kernels.widen(tensor.dtype(), tensor.data(), (row * columns + column) * width, count, tile);
+                    planes.apply(tile, row, column, count);
+                    kernels.narrow(tensor.dtype(), tile, count, out.buffer(), out.reserve(count * width));
+                }
+            }
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a loader needs beside the weights: configuration and tokenizer, by their usual endings. */
+    private static void copySideFiles(Path base, Path outDir) throws IOException {
+        if (!Files.isDirectory(base) || Files.isSameFile(base, outDir)) {
+            return;
+        }
+        List<Path> files;
+        try (Stream<Path> entries = Files.list(base)) {
+            files = entries.filter(Files::isRegularFile).sorted().toList();
+        }
+        for (Path source : files) {
+            String name = String.valueOf(source.getFileName());
+            if (name.matches(".*\\.(json|txt|model|jinja)") && !name.endsWith(".safetensors.index.json")) {
+                try (WholeFile copy = WholeFile.create(outDir.resolve(name))) {
+                    copy.write(MemorySegment.ofArray(Files.readAllBytes(source)), 0);
+                    copy.commit();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.bitdelta.engine.codec;
+
+import io.bitdelta.engine.Progress;
+import io.bitdelta.engine.commit.DeltaCommitment;
+import io.bitdelta.engine.commit.Hash32;
+import io.bitdelta.engine.tensor.Checkpoint;
+import io.bitdelta.engine.tensor.WeightsHash;
+import io.bitdelta.engine.work.WholeFile;
+import io.bitdelta.engine.work.Workers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Compresses a fine-tune against its base into a delta file. */
+public final class DeltaCompressor {
+    private static final double GIB = 1L << 30;
+
+    private DeltaCompressor() {}
+
+    /**
+     * Writes the delta that turns {@code base} into (nearly) {@code finetuned}.
+     *
+     * @param base folder or file of safetensors
+     * @param finetuned likewise
+     * @param out the delta file; appears whole or not at all
+     * @param options how to compress
+     * @param progress receives {@link #work} bytes in all
+     * @throws io.bitdelta.engine.EngineInputException if a checkpoint or their pairing is refused
+     * @throws IOException if reading or writing fails
+     */
+    public static CompressReport compress(
+            Path base, Path finetuned, Path out, CompressOptions options, Progress progress) throws IOException {
+        long start = System.nanoTime();
+        try (Checkpoint from = Checkpoint.open(base);
+                Checkpoint to = Checkpoint.open(finetuned);
+                Workers workers = Workers.of(options.threads())) {
+            TensorPairing pairing = TensorPairing.of(from, to);
+            List<DeltaHeader.Planned> planned = new CompressPlanner(pairing, options).plan();
+            if (planned.isEmpty()) {
+                throw new NothingToCompressException(base, finetuned, "the weights are equal; there is no delta");
+            }
+            Hash32 baseHash = WeightsHash.of(from, workers, progress);
+            Hash32 finetunedHash = WeightsHash.of(to, workers, progress);
+            DeltaHeader header = DeltaHeader.place(metadata(baseHash, options), planned);
+            write(pairing, header, out, workers, progress);
+            try (DeltaFile delta = DeltaFile.open(out)) {
+                String contentRoot = DeltaCommitment.contentRoot(delta).hex();
+                double relativeError = ReconstructionError.relative(delta, pairing, workers);
+                double seconds = (System.nanoTime() - start) / 1e9;
+                return new CompressReport(
+                        contentRoot,
+                        contentRoot,
+                        delta.fileHash().hex(),
+                        baseHash.hex(),
+                        finetunedHash.hex(),
+                        header.layout().size(),
+                        weights(header),
+                        delta.size(),
+                        to.bytes(),
+                        (double) to.bytes() / delta.size(),
+                        fullBytes(header),
+                        relativeError,
+                        seconds,
+                        (from.bytes() + to.bytes()) / GIB / seconds,
+                        pairing.extra(),
+                        pairing.missing());
+            }
+        }
+    }
+
+    /** The bytes that {@link #compress} reports as progress: both checkpoints are read twice, to hash and to encode. */
+    public static long work(Path base, Path finetuned) throws IOException {
+        try (Checkpoint from = Checkpoint.open(base);
+                Checkpoint to = Checkpoint.open(finetuned)) {
+            return 2 * (from.bytes() + to.bytes());
+        }
+    }
+
+    private static DeltaMetadata metadata(Hash32 baseHash, CompressOptions options) {
+        Optional<String> clip = options.clipSigma().isPresent()
+                ? Optional.of(DeltaMetadata.decimal(options.clipSigma().getAsDouble()))
+                : Optional.empty();
+        return new DeltaMetadata(baseHash, DeltaMetadata.ScaleOrigin.MEAN_ABS, clip, options.domain());
+    }
+
+    private static void write(TensorPairing pairing, DeltaHeader header, Path out, Workers workers, Progress progress)
+            throws IOException {
+        byte[] prefix = header.encode();
+        try (WholeFile file = WholeFile.create(out)) {
+            EntrySink sink = (entry, offset, bytes) -> {
+                try {
+                    file.write(bytes, prefix.length + entry.begin() + offset);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            };
+            file.write(MemorySegment.ofArray(prefix), 0);
+            new DeltaEncoder(pairing, header, sink).encode(workers, progress);
+            file.commit();
+        }
+    }
+
+    private static long weights(DeltaHeader header) {
+        return header.signs().stream().mapToLong(sign -> sign.shape().count()).sum();
+    }
+
+    private static long fullBytes(DeltaHeader header) {
+        return header.layout().stream()
+                .filter(LayoutEntry.Full.class::isInstance)
+                .map(LayoutEntry.Full.class::cast)
+                .mapToLong(full -> full.shape().count() * full.dtype().width())
+                .sum();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.bitdelta.contracts.artifact;
+
+import org.jspecify.annotations.NullMarked;

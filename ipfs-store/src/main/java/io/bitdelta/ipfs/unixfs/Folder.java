@@ -1,0 +1,92 @@
+package io.bitdelta.ipfs.unixfs;
+
+import io.bitdelta.ipfs.block.Block;
+import io.bitdelta.ipfs.block.BlockSource;
+import io.bitdelta.ipfs.cid.Cid;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads folders, sharded ones too. */
+public final class Folder {
+    private static final int MAX_DEPTH = 256;
+
+    private final BlockSource source;
+    private final UnixFsReader files;
+
+    /** Reads from {@code source}. */
+    public Folder(BlockSource source) {
+        this.source = source;
+        this.files = new UnixFsReader(source);
+    }
+
+    /** One name in a folder. */
+    public record Entry(String name, Cid cid) {}
+
+    /**
+     * The entries of a folder, in its blocks' order.
+     *
+     * @throws NotAFileException if the content is not a folder
+     */
+    public List<Entry> entries(Cid folder) throws IOException {
+        Block root = source.require(folder);
+        List<Entry> entries = new ArrayList<>();
+        switch (FileTree.kind(root)) {
+            case FOLDER ->
+                PbNode.decode(root).links().forEach(link -> entries.add(new Entry(link.label(), link.cid())));
+            case SHARDED_FOLDER ->
+                FileTree.visitShards(source, root, shard -> {
+                    for (PbLink link : HamtFolder.entries(shard)) {
+                        entries.add(new Entry(link.label(), link.cid()));
+                    }
+                });
+            case FILE, OTHER -> throw new NotAFileException(folder, "not a folder");
+        }
+        return entries;
+    }
+
+    /**
+     * Writes a file or a folder with everything in it to {@code target}, which must not exist.
+     *
+     * @return bytes of the files
+     * @throws MalformedNodeException if an entry's name would leave the folder
+     * @throws NotAFileException if there is a symbolic link in it: those are not written
+     */
+    public long write(Cid content, Path target) throws IOException {
+        return write(content, target, 0);
+    }
+
+    private long write(Cid content, Path target, int depth) throws IOException {
+        Block root = source.require(content);
+        if (depth > MAX_DEPTH) {
+            throw new DagLimitException(content, "its depth of folders", depth, MAX_DEPTH);
+        }
+        switch (FileTree.kind(root)) {
+            case FILE -> {
+                try (OutputStream out = Files.newOutputStream(target, java.nio.file.StandardOpenOption.CREATE_NEW)) {
+                    return files.copyTo(content, out);
+                }
+            }
+            case FOLDER, SHARDED_FOLDER -> {
+                Files.createDirectory(target);
+                long bytes = 0;
+                for (Entry entry : entries(content)) {
+                    bytes += write(entry.cid, target.resolve(safe(content, entry.name)), depth + 1);
+                }
+                return bytes;
+            }
+            case OTHER -> throw new NotAFileException(content, "a symbolic link or a document");
+        }
+        throw new IllegalStateException("every kind returns or throws");
+    }
+
+    private static String safe(Cid folder, String name) throws MalformedNodeException {
+        if (name.isEmpty() || name.equals(".") || name.equals("..") || name.matches("(?s).*[/\\\\\0].*")) {
+            throw new MalformedNodeException(folder, "the name '" + name + "' cannot be a file's");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,109 @@
+package io.bitdelta.ipfs.unixfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bitdelta.ipfs.Progress;
+import io.bitdelta.ipfs.Shared;
+import io.bitdelta.ipfs.block.Block;
+import io.bitdelta.ipfs.block.BlockTooLargeException;
+import io.bitdelta.ipfs.block.MemoryBlockstore;
+import io.bitdelta.ipfs.car.CarReader;
+import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.cid.Codec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FolderTest {
+    @TempDir
+    private Path folder;
+
+    private final MemoryBlockstore store = new MemoryBlockstore();
+
+    @Test
+    void theEmptyFolderHasItsWellKnownIdentifier() throws IOException {
+        assertThat(add(ImportProfile.UNIXFS_V1_2025))
+                .hasToString("bafybeiczsscdsbs7ffqz55asqdf3smv6klcw3gofszvwlyarci47bgf354");
+        assertThat(add(ImportProfile.CIDV0)).hasToString("QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn");
+    }
+
+    @Test
+    void aKnownFolderHasItsKnownIdentifier() throws IOException {
+        Path fixture = Shared.require("vectors/ipfs/gateway/subdir-with-two-single-block-files.car");
+        MemoryBlockstore known = new MemoryBlockstore();
+        Cid root;
+        try (InputStream in = Files.newInputStream(fixture)) {
+            CarReader reader = new CarReader(in);
+            root = reader.roots().getFirst();
+            for (Optional<Block> block = reader.next(); block.isPresent(); block = reader.next()) {
+                known.put(block.get());
+            }
+        }
+        Path target = folder.resolve("tree");
+        new Folder(known).write(root, target);
+        assertThat(new FolderImporter(store, ImportProfile.UNIXFS_V1_2025, 1)
+                        .importFolder(target, Progress.NONE)
+                        .root())
+                .isEqualTo(root);
+    }
+
+    @Test
+    void theOrderOfEntriesIsThatOfTheirNamesBytes() throws IOException {
+        for (String name : new String[] {"b", "a", "Z", "é", "aa", ".hidden"}) {
+            Files.writeString(folder.resolve(name), name);
+        }
+        assertThat(new Folder(store).entries(add(ImportProfile.UNIXFS_V1_2025)))
+                .extracting(Folder.Entry::name)
+                .containsExactly(".hidden", "Z", "a", "aa", "b", "é");
+    }
+
+    @Test
+    void aNameThatWouldLeaveTheFolderIsRefused() throws IOException {
+        Block leaf = Block.raw(new byte[] {1});
+        store.put(leaf);
+        for (String name : new String[] {"..", ".", "", "a/b", "/etc", "a\\b", "a\0b"}) {
+            Block hostile = Block.of(
+                    Codec.DAG_PB,
+                    new PbNode(
+                                    List.of(new PbLink(leaf.cid(), name, 1)),
+                                    UnixFsData.directory().encode())
+                            .encode());
+            store.put(hostile);
+            assertThatThrownBy(() -> new Folder(store).write(hostile.cid(), folder.resolve("out" + name.hashCode())))
+                    .isInstanceOf(MalformedNodeException.class);
+        }
+    }
+
+    @Test
+    void symbolicLinksAreKeptAndNotFollowed() throws IOException {
+        Files.createSymbolicLink(folder.resolve("link"), Path.of("/etc"));
+        Cid cid = add(ImportProfile.UNIXFS_V1_2025);
+        Cid link = new Folder(store).entries(cid).getFirst().cid();
+        assertThat(UnixFsData.decode(link, PbNode.decode(store.require(link))).type())
+                .isEqualTo(UnixFsData.Type.SYMLINK);
+        assertThatThrownBy(() -> new Folder(store).write(cid, folder.resolve("out")))
+                .isInstanceOf(NotAFileException.class);
+    }
+
+    @Test
+    void aFolderTooLargeForOneNodeIsRefused() throws IOException {
+        for (int i = 0; i < 3000; i++) {
+            Files.createFile(folder.resolve("a rather long name to fill the node sooner, number " + i));
+        }
+        assertThatThrownBy(() -> add(ImportProfile.UNIXFS_V1_2025))
+                .isInstanceOf(BlockTooLargeException.class)
+                .hasMessageContaining("3000 entries");
+    }
+
+    private Cid add(ImportProfile profile) throws IOException {
+        return new FolderImporter(store, profile, 1)
+                .importFolder(folder, Progress.NONE)
+                .root();
+    }
+}

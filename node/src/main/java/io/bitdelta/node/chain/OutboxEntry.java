@@ -1,0 +1,36 @@
+package io.bitdelta.node.chain;
+
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One intended transaction as stored.
+ *
+ * @param id row
+ * @param purpose idempotency key
+ * @param signer sending account
+ * @param nonce its nonce
+ * @param recipient contract, null when one is created
+ * @param calldata 0x-hex
+ * @param valueWei native value
+ * @param gasLimit gas limit of every attempt
+ * @param state where it stands
+ * @param hash the mined attempt's hash, else the newest attempt's
+ * @param block height of the block it was mined in; -1 before
+ * @param gasUsed gas used; -1 before it was mined
+ * @param failure why it failed
+ */
+public record OutboxEntry(
+        long id,
+        String purpose,
+        String signer,
+        long nonce,
+        @Nullable String recipient,
+        String calldata,
+        BigInteger valueWei,
+        long gasLimit,
+        TxState state,
+        String hash,
+        long block,
+        long gasUsed,
+        @Nullable String failure) {}

@@ -1,0 +1,62 @@
+package io.bitdelta.node.cli.delta;
+
+import io.bitdelta.engine.codec.ApplyReport;
+import io.bitdelta.engine.codec.DeltaApplier;
+import io.bitdelta.engine.tensor.Checkpoint;
+import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.cli.TerminalProgress;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code delta apply}. */
+@Command(
+        name = "apply",
+        description = "Rebuild a checkpoint from a base and a delta.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example:",
+            "  bitdelta delta apply user-a.bitdelta --base models/tiny-qwen3/base --out user-a-rebuilt"
+        })
+final class ApplyCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DELTA", description = "The delta file.")
+    private Path delta;
+
+    @Option(names = "--base", required = true, description = "The base: a folder or file of safetensors.")
+    private Path base;
+
+    @Option(names = "--out", required = true, description = "The folder to write the checkpoint to.")
+    private Path out;
+
+    @Option(names = "--threads", description = "Threads (default: all processors).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Mixin
+    private Output output;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills the fields
+    ApplyCommand() {}
+
+    @Override
+    public Integer call() throws Exception {
+        long work;
+        try (Checkpoint checkpoint = Checkpoint.open(base)) {
+            work = 2 * checkpoint.bytes();
+        }
+        ApplyReport report;
+        try (TerminalProgress bar = TerminalProgress.start("apply", work)) {
+            report = DeltaApplier.apply(delta, base, out, threads, bar::add);
+        }
+        output.result(report, text -> {
+            text.printf("checkpoint %s (%,d bytes)%n", report.out(), report.bytes());
+            text.printf("tensors    %d, changed %d%n", report.tensors(), report.changed());
+            text.printf("base       %s%n", report.baseHash());
+            text.printf("time       %.2f s%n", report.seconds());
+        });
+        return 0;
+    }
+}

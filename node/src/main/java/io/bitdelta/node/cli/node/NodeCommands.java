@@ -1,0 +1,12 @@
+package io.bitdelta.node.cli.node;
+
+import picocli.CommandLine.Command;
+
+/** The {@code node} command group. */
+@Command(
+        name = "node",
+        description = "Run a node: configuration, start, status.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {NodeInit.class, NodeStart.class, NodeStatus.class})
+public final class NodeCommands {}

@@ -1,0 +1,12 @@
+package io.bitdelta.node.cli.registry;
+
+import picocli.CommandLine.Command;
+
+/** The {@code registry} command group. */
+@Command(
+        name = "registry",
+        description = "The registry on the chain: publish, show and revoke deltas.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {RegistryPublish.class, RegistryShow.class, RegistryRevoke.class})
+public final class RegistryCommands {}

@@ -1,0 +1,49 @@
+package io.bitdelta.node.cli.store;
+
+import io.bitdelta.ipfs.ContentStore;
+import io.bitdelta.ipfs.block.StoreLimits;
+import io.bitdelta.node.cli.CommandException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import picocli.CommandLine.Option;
+
+/** Mixin: the data folder whose store a command works on. */
+final class DataFolder {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data folder; the store is DIR/store (default: ${DEFAULT-VALUE}).",
+            defaultValue = "bitdelta-data")
+    private Path folder;
+
+    @Option(
+            names = "--quota",
+            paramLabel = "BYTES",
+            description = "Refuse blocks beyond this many bytes in the store (default: no quota).")
+    private long quota = Long.MAX_VALUE;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills the fields
+    DataFolder() {}
+
+    /** Opens the store, creating it where there is none. */
+    ContentStore create() throws IOException {
+        if (quota < 0) {
+            throw CommandException.usage("--quota is a number of bytes, not " + quota);
+        }
+        return ContentStore.open(
+                folder.resolve("store"),
+                new StoreLimits(quota, StoreLimits.DEFAULT.reserveBytes()),
+                InstantSource.system());
+    }
+
+    /** Opens the store that must be there. */
+    ContentStore open() throws IOException {
+        if (!Files.isDirectory(folder.resolve("store"))) {
+            throw CommandException.usage(
+                    "no content store in " + folder + "; 'store add --data " + folder + " FILE' makes one");
+        }
+        return create();
+    }
+}

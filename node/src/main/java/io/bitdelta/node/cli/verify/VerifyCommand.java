@@ -1,0 +1,74 @@
+package io.bitdelta.node.cli.verify;
+
+import io.bitdelta.attestation.bytes.Bytes32;
+import io.bitdelta.ipfs.gateway.GatewayClient;
+import io.bitdelta.node.chain.ChainClient;
+import io.bitdelta.node.cli.ExitCode;
+import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.verify.Check;
+import io.bitdelta.node.verify.StrangersCheck;
+import io.bitdelta.node.verify.VerifyReport;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The stranger's check. */
+@Command(
+        name = "verify",
+        description =
+                "Check a published delta from outside: chain record, manifest, file, every hash, evidence, the owner's signature. Needs no data folder and trusts nothing but the chain.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example:",
+            "  bitdelta verify 0x5b64... --rpc http://127.0.0.1:8545 --registry 0x4444... --gateway http://127.0.0.1:8480",
+            "",
+            "Exit code 3 when something does not hold."
+        })
+public final class VerifyCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "ID", description = "Delta id, 0x and 64 hex digits.")
+    private Bytes32 deltaId = Bytes32.ZERO;
+
+    @Option(names = "--rpc", required = true, paramLabel = "URL", description = "JSON-RPC endpoint of the chain.")
+    private String rpc = "";
+
+    @Option(names = "--registry", required = true, paramLabel = "ADDR", description = "Address of the registry.")
+    private String registry = "";
+
+    @Option(
+            names = "--gateway",
+            required = true,
+            arity = "1..*",
+            paramLabel = "URL",
+            description = "Trustless gateways, tried in order.")
+    private List<URI> gateways = List.of();
+
+    @Mixin
+    private Output output = new Output();
+
+    @Override
+    public Integer call() throws Exception {
+        Path work = Files.createTempDirectory("bitdelta-verify");
+        Path fetched = work.resolve("delta.safetensors");
+        try (ChainClient chain = new ChainClient(rpc)) {
+            VerifyReport report =
+                    new StrangersCheck(chain, registry, new GatewayClient(gateways)).verify(deltaId, work);
+            output.result(report, out -> {
+                for (Check check : report.checks()) {
+                    out.printf("%s %-20s %s%n", check.ok() ? "ok  " : "FAIL", check.name(), check.detail());
+                }
+                out.println(report.ok() ? "verified" : "NOT verified");
+            });
+            return report.ok() ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
+        } finally {
+            Files.deleteIfExists(fetched);
+            Files.deleteIfExists(work);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.bitdelta.node.config;
+
+/** The configuration is not usable; the message names the file and the key. */
+public final class ConfigException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ConfigException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,157 @@
+package io.bitdelta.node.config;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * What an operator can set; stored as {@code config.yaml} in the data folder. Everything has a default.
+ *
+ * @param chain which chain
+ * @param http where the node listens
+ */
+public record NodeConfig(Chain chain, Http http) {
+    /** The file's name in a data folder. */
+    public static final String FILE = "config.yaml";
+
+    private static final int DEFAULT_CONFIRMATIONS = 12;
+    private static final int DEFAULT_PORT = 8480;
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /** The default file, with comments. */
+    public static final String COMMENTED_DEFAULTS = """
+            # BitDelta node. Every key may be left out; what stands here are the defaults.
+
+            chain:
+              # JSON-RPC address of a chain. Empty: an embedded development chain (anvil, chain id 31337), whose money is
+              # worth nothing and whose clock can be moved.
+              rpc: ""
+              # Blocks after which a transaction counts as final. The embedded chain always uses 1.
+              confirmations: 12
+              # Port of the embedded chain on 127.0.0.1; 0 takes a free one.
+              port: 0
+
+            http:
+              # Address and port of the gateway and the health endpoints. Other machines reach it only when you change
+              # the host.
+              host: 127.0.0.1
+              port: 8480
+            """;
+
+    /**
+     * Which chain.
+     *
+     * @param rpc JSON-RPC address; empty for the embedded chain
+     * @param confirmations at least 1
+     * @param port of the embedded chain, 0 for a free one
+     */
+    public record Chain(String rpc, int confirmations, int port) {
+        /** Checks ranges. */
+        public Chain {
+            if (!rpc.isEmpty()) {
+                requireWeb("chain.rpc", rpc);
+            }
+            if (confirmations < 1) {
+                throw new IllegalArgumentException(
+                        "chain.confirmations: %d, must be at least 1".formatted(confirmations));
+            }
+            requirePort("chain.port", port);
+        }
+
+        @JsonCreator
+        static Chain of(
+                @JsonProperty("rpc") @Nullable String rpc,
+                @JsonProperty("confirmations") @Nullable Integer confirmations,
+                @JsonProperty("port") @Nullable Integer port) {
+            return new Chain(
+                    rpc == null ? "" : rpc.strip(),
+                    confirmations == null ? DEFAULT_CONFIRMATIONS : confirmations,
+                    port == null ? 0 : port);
+        }
+
+        /** Whether the node brings its own chain. */
+        public boolean embedded() {
+            return rpc.isEmpty();
+        }
+    }
+
+    /**
+     * Where the node listens.
+     *
+     * @param host an address of this machine
+     * @param port 0 for a free one
+     */
+    public record Http(String host, int port) {
+        /** Checks the port. */
+        public Http {
+            requirePort("http.port", port);
+        }
+
+        @JsonCreator
+        static Http of(@JsonProperty("host") @Nullable String host, @JsonProperty("port") @Nullable Integer port) {
+            return new Http(
+                    host == null || host.isBlank() ? "127.0.0.1" : host.strip(), port == null ? DEFAULT_PORT : port);
+        }
+    }
+
+    @JsonCreator
+    static NodeConfig of(@JsonProperty("chain") @Nullable Chain chain, @JsonProperty("http") @Nullable Http http) {
+        return new NodeConfig(
+                chain == null ? Chain.of(null, null, null) : chain, http == null ? Http.of(null, null) : http);
+    }
+
+    /** Everything embedded. */
+    public static NodeConfig defaults() {
+        return read(COMMENTED_DEFAULTS, "the defaults");
+    }
+
+    /**
+     * The configuration of a data folder, or the given file; the defaults where there is none.
+     *
+     * @throws ConfigException when the file cannot be read or holds an unknown key or a bad value
+     */
+    public static NodeConfig load(Path dataFolder, Optional<Path> file) {
+        Path chosen = file.orElse(dataFolder.resolve(FILE));
+        if (file.isEmpty() && !Files.exists(chosen)) {
+            return defaults();
+        }
+        try {
+            return read(Files.readString(chosen), chosen.toString());
+        } catch (IOException unreadable) {
+            throw new ConfigException(
+                    "the configuration %s cannot be read: %s".formatted(chosen, unreadable.getMessage()));
+        }
+    }
+
+    private static NodeConfig read(String yaml, String where) {
+        try {
+            return YAML.readValue(yaml, NodeConfig.class);
+        } catch (JacksonException malformed) {
+            throw new ConfigException("%s: %s".formatted(where, malformed.getOriginalMessage()));
+        }
+    }
+
+    private static void requireWeb(String key, String address) {
+        String scheme = URI.create(address).getScheme();
+        if (!"http".equals(scheme) && !"https".equals(scheme)) {
+            throw new IllegalArgumentException("%s: %s is not an http or https address".formatted(key, address));
+        }
+    }
+
+    private static void requirePort(String key, int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("%s: %d is not a port".formatted(key, port));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.bitdelta.node.config;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** Chains on which development evidence, published keys and a moved clock are acceptable. */
+public final class TestChains {
+    private static final Set<Long> IDS = Set.of(31337L, 1337L);
+
+    /** Addresses of the mnemonic "test test ... junk" that every development chain prints. */
+    private static final Set<String> PUBLISHED_ACCOUNTS = Set.of(
+            "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266",
+            "0x70997970c51812dc3a010c7d01b50e0d17dc79c8",
+            "0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc",
+            "0x90f79bf6eb2c4f870365e785982e1f101e93b906",
+            "0x15d34aaf54267db7d7c367839aaf71a00a2c6a65",
+            "0x9965507d1a55bcc2695c58ba16fb37d819b0a4dc",
+            "0x976ea74026e726554db657fa54763abd0c3a0aa9",
+            "0x14dc79964da2c08b23698b3d3cc7ca32193d9955",
+            "0x23618e81e3f5cdf7f54c3d65f7fbc0abf5b21e8f",
+            "0xa0ee7a142d267c1f36714e4a8f75612f20a79720");
+
+    private TestChains() {}
+
+    /** Whether the chain is on the list. 122 is not, and must never be. */
+    public static boolean contains(long chainId) {
+        return IDS.contains(chainId);
+    }
+
+    /**
+     * Refuses a key that the whole world knows on a chain where money is real.
+     *
+     * @throws IllegalStateException naming the address and the chain
+     */
+    public static void refusePublishedKey(String address, long chainId) {
+        if (PUBLISHED_ACCOUNTS.contains(address.toLowerCase(Locale.ROOT)) && !contains(chainId)) {
+            throw new IllegalStateException(
+                    "the key of %s is published in every development chain's manual, and chain %d is not a test chain: use another key"
+                            .formatted(address, chainId));
+        }
+    }
+}

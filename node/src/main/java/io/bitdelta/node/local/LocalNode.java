@@ -1,0 +1,269 @@
+package io.bitdelta.node.local;
+
+import io.bitdelta.attestation.appraisal.AppraisalPolicy;
+import io.bitdelta.attestation.bytes.Bytes32;
+import io.bitdelta.attestation.evidence.StandardAppraiser;
+import io.bitdelta.attestation.evidence.software.SoftwareAttester;
+import io.bitdelta.attestation.sign.Secp256k1Key;
+import io.bitdelta.ipfs.ContentStore;
+import io.bitdelta.node.chain.ChainClient;
+import io.bitdelta.node.chain.Deployer;
+import io.bitdelta.node.chain.Deployment;
+import io.bitdelta.node.chain.EmbeddedChain;
+import io.bitdelta.node.chain.Finality;
+import io.bitdelta.node.chain.Outbox;
+import io.bitdelta.node.chain.SoupTerms;
+import io.bitdelta.node.config.DataFolder;
+import io.bitdelta.node.config.DevelopmentKeys;
+import io.bitdelta.node.config.NodeConfig;
+import io.bitdelta.node.config.TestChains;
+import io.bitdelta.node.lookup.DeltaLookup;
+import io.bitdelta.node.lookup.Indexer;
+import io.bitdelta.node.publish.PublishService;
+import io.bitdelta.node.publish.RegistryContract;
+import io.bitdelta.node.royalty.RoyaltiesContract;
+import io.bitdelta.node.royalty.RoyaltyService;
+import io.bitdelta.node.soup.SoupPlans;
+import io.bitdelta.node.soup.SoupService;
+import io.bitdelta.node.soup.SoupsContract;
+import io.bitdelta.node.store.Database;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.web3j.crypto.Credentials;
+import org.web3j.crypto.ECKeyPair;
+
+/** A node on one data folder, without its HTTP server. Closing it closes what it opened, last first. */
+public final class LocalNode implements AutoCloseable {
+    private static final Duration STALL = Duration.ofMinutes(2);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final NodeConfig config;
+    private final DataFolder folder;
+    private final DevelopmentKeys developmentKeys;
+    private final ContentStore content;
+    private final ChainClient chain;
+    private final @Nullable EmbeddedChain embedded;
+    private final Deployment deployment;
+    private final Indexer indexer;
+    private final DeltaLookup deltas;
+    private final PublishService publishing;
+    private final RegistryContract registry;
+    private final SoupPlans soupPlans;
+    private final SoupService soups;
+    private final RoyaltyService royalties;
+
+    private LocalNode(Path data, NodeConfig config, Optional<Secp256k1Key> relayer, Clock clock) throws IOException {
+        SecureRandom random = new SecureRandom();
+        this.config = config;
+        try {
+            this.folder = remember(DataFolder.open(data));
+            this.developmentKeys = new DevelopmentKeys(folder.keys(), random);
+            this.content = ContentStore.open(folder.store());
+            Database database = remember(Database.sqlite(folder.database()));
+            this.embedded = config.chain().embedded()
+                    ? remember(EmbeddedChain.start(
+                            folder.chain(), anvil(), config.chain().port(), clock))
+                    : null;
+            this.chain =
+                    embedded == null ? remember(new ChainClient(config.chain().rpc())) : embedded.client();
+            long chainId = chain.chainId();
+            Secp256k1Key key = relayer.isPresent() ? relayer.get() : developmentRelayer(chainId);
+            TestChains.refusePublishedKey(key.address().hex(), chainId);
+            if (embedded != null) {
+                embedded.fund(key.address().hex());
+            }
+            Outbox outbox = new Outbox(
+                    database,
+                    chain,
+                    Credentials.create(ECKeyPair.create(key.privateBytes())),
+                    finality(),
+                    embedded == null ? () -> {} : embedded::makeDurable,
+                    clock);
+            SoupTerms terms = TestChains.contains(chainId) ? SoupTerms.development() : SoupTerms.production();
+            this.deployment = new Deployer(chain, outbox, folder.deployments(), terms).deploy();
+            this.indexer = new Indexer(database, chain, deployment);
+            this.deltas = new DeltaLookup(database, chainId);
+            this.registry = new RegistryContract(chain, deployment.address("BitDeltaRegistryProxy"));
+            this.publishing = new PublishService(
+                    database,
+                    content,
+                    registry,
+                    outbox,
+                    SoftwareAttester.open(folder.keys(), random),
+                    StandardAppraiser.create(),
+                    TestChains.contains(chainId)
+                            ? AppraisalPolicy.strict().withDevelopment(chainId)
+                            : AppraisalPolicy.strict(),
+                    measurement(),
+                    random,
+                    clock);
+            this.soupPlans = new SoupPlans(database);
+            this.soups = new SoupService(
+                    soupPlans,
+                    content,
+                    new SoupsContract(chain, deployment.address("DeltaSoups")),
+                    registry,
+                    outbox,
+                    clock);
+            this.royalties = new RoyaltyService(
+                    new RoyaltiesContract(chain, deployment.address("BitDeltaRoyalties")), soupPlans, outbox);
+        } catch (IOException | RuntimeException failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    /**
+     * Opens a node: locks its folder, starts or connects its chain, deploys the contracts where they are missing.
+     *
+     * @param data the data folder; created if missing
+     * @param relayer the account that sends and pays for transactions; on a test chain one is made when it is missing
+     * @throws io.bitdelta.node.config.FolderUnusableException when the folder is not writable or in use
+     * @throws io.bitdelta.node.chain.ChainException when the chain does not answer
+     */
+    public static LocalNode open(Path data, NodeConfig config, Optional<Secp256k1Key> relayer, Clock clock)
+            throws IOException {
+        return new LocalNode(data, config, relayer, clock);
+    }
+
+    private <T extends AutoCloseable> T remember(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private Secp256k1Key developmentRelayer(long chainId) throws IOException {
+        if (!TestChains.contains(chainId)) {
+            throw new IllegalStateException(
+                    "chain %d is not a test chain: name the relayer's key with --relayer and BITDELTA_PASSWORD"
+                            .formatted(chainId));
+        }
+        return developmentKeys.named("relayer");
+    }
+
+    private Finality finality() {
+        return config.chain().embedded()
+                ? Finality.development()
+                : new Finality(config.chain().confirmations(), STALL, Duration.ofSeconds(1), Duration.ofMinutes(30));
+    }
+
+    private static Path anvil() {
+        String configured = System.getenv("BITDELTA_ANVIL");
+        if (configured != null && !configured.isBlank()) {
+            return Path.of(configured);
+        }
+        return Path.of(System.getProperty("bitdelta.home", "."), "contracts", "node_modules", ".bin", "anvil");
+    }
+
+    /** SHA-256 of the archive that this code was loaded from: what development evidence claims to measure. */
+    private static Bytes32 measurement() throws IOException {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            Path code = Path.of(LocalNode.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .getPath());
+            if (Files.isRegularFile(code)) {
+                sha.update(Files.readAllBytes(code));
+            }
+            return Bytes32.of(sha.digest());
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+
+    /** The data folder. */
+    public DataFolder folder() {
+        return folder;
+    }
+
+    /** What was configured. */
+    public NodeConfig config() {
+        return config;
+    }
+
+    /** Keys for test chains. */
+    public DevelopmentKeys developmentKeys() {
+        return developmentKeys;
+    }
+
+    /** The content store. */
+    public ContentStore content() {
+        return content;
+    }
+
+    /** The chain's endpoint. */
+    public ChainClient chain() {
+        return chain;
+    }
+
+    /** The embedded chain, if the node brings its own. */
+    public Optional<EmbeddedChain> embeddedChain() {
+        return Optional.ofNullable(embedded);
+    }
+
+    /** Where the contracts are. */
+    public Deployment deployment() {
+        return deployment;
+    }
+
+    /** Follows the chain. */
+    public Indexer indexer() {
+        return indexer;
+    }
+
+    /** Lookups by DID, base and id. */
+    public DeltaLookup deltas() {
+        return deltas;
+    }
+
+    /** The registry on the chain. */
+    public RegistryContract registry() {
+        return registry;
+    }
+
+    /** Publishing. */
+    public PublishService publishing() {
+        return publishing;
+    }
+
+    /** Soups. */
+    public SoupService soups() {
+        return soups;
+    }
+
+    /** Royalties. */
+    public RoyaltyService royalties() {
+        return royalties;
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException first = null;
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception failed) {
+                IOException wrapped = failed instanceof IOException io ? io : new IOException(failed);
+                if (first == null) {
+                    first = wrapped;
+                } else {
+                    first.addSuppressed(wrapped);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.bitdelta.node.publish;
+
+import io.bitdelta.attestation.bytes.Bytes32;
+import io.bitdelta.attestation.bytes.EvmAddress;
+import io.bitdelta.attestation.manifest.EvidenceBundle;
+import io.bitdelta.attestation.typed.DeltaStruct;
+import io.bitdelta.attestation.typed.Eip712Domain;
+import io.bitdelta.contracts.BitDeltaRegistry;
+import io.bitdelta.contracts.IdentityRegistry;
+import io.bitdelta.node.chain.ChainClient;
+import java.math.BigInteger;
+import java.util.Optional;
+import org.web3j.tx.gas.DefaultGasProvider;
+
+/** The registry of deltas and the registry of identities behind it: views, and calldata for the outbox. */
+public final class RegistryContract {
+    private static final String NO_VERIFIER = "0x0000000000000000000000000000000000000000";
+
+    private final ChainClient chain;
+    private final long chainId;
+    private final BitDeltaRegistry registry;
+
+    /** @param address the registry's (its proxy's) address */
+    public RegistryContract(ChainClient chain, String address) {
+        this.chain = chain;
+        this.chainId = chain.chainId();
+        this.registry = BitDeltaRegistry.load(address, chain.web3(), chain.readOnly(), new DefaultGasProvider());
+    }
+
+    /**
+     * What the registry stores of a delta.
+     *
+     * @param publishedAt block time in seconds
+     * @param revokedAt block time in seconds, 0 while it stands
+     */
+    public record Stored(EvmAddress identity, long publishedAt, long revokedAt, int flags) {}
+
+    /** The registry's address, lowercase. */
+    public String address() {
+        return registry.getContractAddress();
+    }
+
+    /** The chain it is on. */
+    public long chainId() {
+        return chainId;
+    }
+
+    /** Time of the newest block, in seconds: the clock that deadlines are measured by. */
+    public long chainTime() {
+        return chain.head().timestamp();
+    }
+
+    /** The domain that owners sign in. */
+    public Eip712Domain domain() {
+        return new Eip712Domain("BitDeltaRegistry", chainId, EvmAddress.of(address()));
+    }
+
+    /** The newest delta of an identity and base; zero when there is none. */
+    public Bytes32 head(EvmAddress identity, Bytes32 baseHash) {
+        return Bytes32.of(chain.read("head of " + identity, registry.head(identity.hex(), baseHash.bytes())));
+    }
+
+    /** A delta's record. */
+    public Optional<Stored> record(Bytes32 deltaId) {
+        BitDeltaRegistry.Record found = chain.read("record of " + deltaId, registry.record(deltaId.bytes()));
+        EvmAddress identity = EvmAddress.of(found.identity);
+        if (new BigInteger(1, identity.bytes()).signum() == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new Stored(
+                identity,
+                found.publishedAt.longValueExact(),
+                found.revokedAt.longValueExact(),
+                found.flags.intValueExact()));
+    }
+
+    /** Who controls an identity now; empty when it is deactivated. */
+    public Optional<EvmAddress> controller(EvmAddress identity) {
+        String identities = chain.read("identity registry", registry.identities());
+        IdentityRegistry contract =
+                IdentityRegistry.load(identities, chain.web3(), chain.readOnly(), new DefaultGasProvider());
+        EvmAddress owner =
+                EvmAddress.of(chain.read("controller of " + identity, contract.identityOwner(identity.hex())));
+        return new BigInteger(1, owner.bytes()).signum() == 0 ? Optional.empty() : Optional.of(owner);
+    }
+
+    /** Calldata of {@code publishBySig}. */
+    String publishBySig(DeltaStruct delta, EvidenceBundle bundle) {
+        return registry.publishBySig(
+                        struct(delta),
+                        bundle.publish().prev().bytes(),
+                        bundle.digest().bytes(),
+                        NO_VERIFIER,
+                        new byte[0],
+                        BigInteger.valueOf(bundle.publish().deadline()),
+                        bundle.signature().bytes())
+                .encodeFunctionCall();
+    }
+
+    /** Calldata of {@code revokeBySig}. */
+    String revokeBySig(Bytes32 deltaId, long deadline, byte[] signature) {
+        return registry.revokeBySig(deltaId.bytes(), BigInteger.valueOf(deadline), signature)
+                .encodeFunctionCall();
+    }
+
+    private static BitDeltaRegistry.Delta struct(DeltaStruct delta) {
+        return new BitDeltaRegistry.Delta(
+                delta.identity().hex(),
+                delta.baseHash().bytes(),
+                delta.deltaRoot().bytes(),
+                delta.manifestDigest().bytes(),
+                delta.receiptHash().bytes(),
+                BigInteger.valueOf(delta.epsilonMilli()),
+                BigInteger.valueOf(delta.flags()));
+    }
+}

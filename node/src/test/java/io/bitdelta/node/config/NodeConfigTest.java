@@ -1,0 +1,52 @@
+package io.bitdelta.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class NodeConfigTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void anEmptyFolderMeansEverythingEmbedded() {
+        NodeConfig config = NodeConfig.load(folder, Optional.empty());
+        assertThat(config.chain().embedded()).isTrue();
+        assertThat(config.http().host()).isEqualTo("127.0.0.1");
+        assertThat(config).isEqualTo(NodeConfig.defaults());
+    }
+
+    @Test
+    void anUnknownKeyIsRefusedByName() throws IOException {
+        Path file = Files.writeString(folder.resolve("config.yaml"), "chain:\n  rcp: http://localhost:8545\n");
+        assertThatThrownBy(() -> NodeConfig.load(folder, Optional.empty()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("rcp");
+    }
+
+    @Test
+    void badValuesAreRefusedByKey() throws IOException {
+        Files.writeString(folder.resolve("config.yaml"), "http:\n  port: 70000\n");
+        assertThatThrownBy(() -> NodeConfig.load(folder, Optional.empty()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("http.port");
+        Files.writeString(folder.resolve("config.yaml"), "chain:\n  rpc: ftp://example\n");
+        assertThatThrownBy(() -> NodeConfig.load(folder, Optional.empty()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("chain.rpc");
+    }
+
+    @Test
+    void aMissingFileThatWasAskedForIsAnError() {
+        assertThatThrownBy(() -> NodeConfig.load(folder, Optional.of(folder.resolve("none.yaml"))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("none.yaml");
+    }
+}
