@@ -21,6 +21,12 @@ import picocli.CommandLine.Command;
         version = "bitdelta 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            io.bitdelta.node.cli.delta.DeltaCommands.class,
+            io.bitdelta.node.cli.store.StoreCommands.class,
+            io.bitdelta.node.cli.key.KeyCommands.class,
+            io.bitdelta.node.cli.attest.AttestCommands.class,
+            io.bitdelta.node.cli.sign.SignCommands.class,
+            io.bitdelta.node.cli.envelope.EnvelopeCommands.class,
             DemoCommand.class,
             NodeCommands.class,
             DeltaCommands.class,
