@@ -28,7 +28,7 @@ class TrainingEpochTest {
         assertThat(verify(epoch, epoch.anchor(), 7 + at, record, Hash.sha3(previous))).isFalse();
         assertThat(verify(epoch, epoch.root(), 7 + at, record, previous)).isFalse();
         if (count > 1) {
-            long other = 7 + (at + 1) % count;
+            long other = 7L + (at + 1) % count;
             assertThat(verify(epoch, epoch.anchor(), other, record, previous)).isFalse();
         }
     }
