@@ -88,6 +88,67 @@ public final class DeltaApplier {
         }
     }
 
+    /**
+     * Changes the base's own files, memory-mapped, without a second copy. A crash in between leaves a mixture of old and
+     * new tensors that the weights hash shows; keep a copy of the base, or use {@link #apply}.
+     *
+     * @param delta the delta file; every tensor must keep its size, so none may be new or have grown
+     * @param base folder or file of safetensors, writable; its weights hash must be the delta's
+     * @throws BaseMismatchException if the delta was made for another base
+     * @throws MalformedDeltaException if the delta holds a tensor that does not fit in place
+     */
+    public static void applyInPlace(Path delta, Path base, int threads) throws IOException {
+        try (DeltaFile file = DeltaFile.open(delta);
+                Checkpoint checkpoint = Checkpoint.open(base);
+                Workers workers = Workers.of(threads)) {
+            Hash32 found = WeightsHash.of(checkpoint, workers, Progress.NONE);
+            if (!found.equals(file.header().metadata().baseHash())) {
+                throw new BaseMismatchException(delta, file.header().metadata().baseHash(), base, found);
+            }
+            Optional<String> misfit = LayoutFit.misfit(file.header(), checkpoint);
+            if (misfit.isPresent()) {
+                throw new MalformedDeltaException(delta, misfit.get());
+            }
+            for (LayoutEntry entry : file.layout()) {
+                if (entry instanceof LayoutEntry.Full full
+                        && checkpoint
+                                .tensor(full.name())
+                                .filter(t -> fits(full, t))
+                                .isEmpty()) {
+                    throw new MalformedDeltaException(
+                            delta, "tensor " + full.name() + " does not fit in the base's place");
+                }
+            }
+            InPlaceFiles files = new InPlaceFiles();
+            try (files) {
+                DeltaApplier applier = new DeltaApplier(file, checkpoint);
+                for (LayoutEntry entry : file.layout()) {
+                    Tensor tensor = checkpoint.tensor(entry.name()).orElseThrow();
+                    applier.change(entry, tensor, files.of(tensor), workers);
+                }
+                files.force();
+            }
+        }
+    }
+
+    private static boolean fits(LayoutEntry.Full full, Tensor tensor) {
+        return tensor.dtype() == full.dtype() && tensor.shape().equals(full.shape());
+    }
+
+    private void change(LayoutEntry entry, Tensor tensor, MemorySegment target, Workers workers) {
+        ByteTarget bytes = (source, position) -> MemorySegment.copy(source, 0, target, position, source.byteSize());
+        try {
+            switch (entry) {
+                case LayoutEntry.Full full -> bytes.write(delta.full(full), 0);
+                case LayoutEntry.Sign sign -> signs(sign, tensor, bytes, 0, workers);
+                case LayoutEntry.LowRank lowRank ->
+                    LowRankApplier.apply(delta, lowRank, tensor, kernels, bytes, 0, workers);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         for (Tensor tensor : base.tensors()) {
@@ -114,9 +175,9 @@ public final class DeltaApplier {
                 switch (changed.get(entry.name())) {
                     case null -> file.write(tensor(entry).data(), at);
                     case LayoutEntry.Full full -> file.write(delta.full(full), at);
-                    case LayoutEntry.Sign sign -> signs(sign, tensor(entry), file, at, workers);
+                    case LayoutEntry.Sign sign -> signs(sign, tensor(entry), file::write, at, workers);
                     case LayoutEntry.LowRank lowRank ->
-                        LowRankApplier.apply(delta, lowRank, tensor(entry), kernels, file, at, workers);
+                        LowRankApplier.apply(delta, lowRank, tensor(entry), kernels, file::write, at, workers);
                 }
                 progress.advance(entry.end() - entry.begin());
             }
@@ -129,7 +190,7 @@ public final class DeltaApplier {
         return base.tensor(entry.name()).orElseThrow();
     }
 
-    private void signs(LayoutEntry.Sign sign, Tensor tensor, WholeFile file, long at, Workers workers) {
+    private void signs(LayoutEntry.Sign sign, Tensor tensor, ByteTarget file, long at, Workers workers) {
         long rows = sign.shape().rows();
         long columns = sign.shape().columns();
         long rowsPerTask = Math.max(1, ELEMENTS_PER_TASK / Math.max(1, columns));
@@ -139,7 +200,7 @@ public final class DeltaApplier {
         });
     }
 
-    private void rows(LayoutEntry.Sign sign, Tensor tensor, WholeFile file, long at, long first, long end) {
+    private void rows(LayoutEntry.Sign sign, Tensor tensor, ByteTarget file, long at, long first, long end) {
         int width = tensor.dtype().width();
         long columns = sign.shape().columns();
         try (Arena arena = Arena.ofConfined()) {

@@ -1,6 +1,5 @@
 package io.bitdelta.engine.codec;
 
-import io.bitdelta.engine.work.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,12 +8,12 @@ import java.lang.foreign.MemorySegment;
 final class FileAppender {
     private static final int CAPACITY = 1 << 18;
 
-    private final WholeFile file;
+    private final ByteTarget file;
     private final MemorySegment buffer;
     private long position;
     private int filled;
 
-    FileAppender(WholeFile file, long position, Arena arena) {
+    FileAppender(ByteTarget file, long position, Arena arena) {
         this.file = file;
         this.position = position;
         this.buffer = arena.allocate(CAPACITY, 64);

@@ -3,7 +3,6 @@ package io.bitdelta.engine.codec;
 import io.bitdelta.engine.kernel.WeightKernels;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.Tensor;
-import io.bitdelta.engine.work.WholeFile;
 import io.bitdelta.engine.work.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +22,7 @@ final class LowRankApplier {
             LayoutEntry.LowRank lowRank,
             Tensor tensor,
             WeightKernels kernels,
-            WholeFile file,
+            ByteTarget file,
             long at,
             Workers workers) {
         float[] a = dense(delta, lowRank.a(), kernels);
@@ -42,7 +41,7 @@ final class LowRankApplier {
         });
     }
 
-    private static void row(Tensor tensor, long row, float[] change, WeightKernels kernels, WholeFile file, long at) {
+    private static void row(Tensor tensor, long row, float[] change, WeightKernels kernels, ByteTarget file, long at) {
         int width = tensor.dtype().width();
         int columns = change.length;
         try (Arena arena = Arena.ofConfined()) {

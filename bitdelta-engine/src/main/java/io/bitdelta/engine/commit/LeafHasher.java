@@ -17,6 +17,7 @@ final class LeafHasher {
     private static final int SALT_AT = 4 * Hash32.SIZE;
     private static final int HASH_AT = 5 * Hash32.SIZE;
 
+    private final byte[] identity20;
     private final Hash32 salt;
     private final LeafKind kind;
     private final KeccakKernel kernel = KernelProvider.keccak();
@@ -28,6 +29,7 @@ final class LeafHasher {
     private int filled;
 
     LeafHasher(byte[] identity20, Hash32 salt, LeafKind kind) {
+        this.identity20 = identity20.clone();
         this.salt = salt;
         this.kind = kind;
         byte[] template = new AbiWords()
@@ -42,6 +44,23 @@ final class LeafHasher {
         for (int lane = 0; lane < kernel.lanes(); lane++) {
             System.arraycopy(template, 0, preimages, lane * LEAF_BYTES, LEAF_BYTES);
         }
+    }
+
+    /** One leaf, by the definition. */
+    static Hash32 leaf(byte[] identity20, LeafKind kind, long index, Hash32 leafSalt, byte[] chunk) {
+        return new AbiWords()
+                .bytes32(LEAF)
+                .address(identity20)
+                .uint(kind.code())
+                .uint(index)
+                .bytes32(leafSalt)
+                .bytes32(Keccak256.hash(chunk))
+                .hash();
+    }
+
+    /** The leaf of chunk {@code index}, by the definition. */
+    Hash32 leaf(long index, byte[] chunk) {
+        return leaf(identity20, kind, index, leafSalt(index), chunk);
     }
 
     /** Appends the next chunk. */

@@ -3,6 +3,7 @@ package io.bitdelta.engine.foreign;
 import io.bitdelta.engine.foreign.Pickle.TorchTensor;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.Shape;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -76,7 +77,7 @@ final class TorchArchive implements AutoCloseable {
                 throw new MalformedForeignDeltaException(file, entry.getName() + " ends early");
             }
             return bytes;
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new MalformedForeignDeltaException(file, entry.getName() + ": " + e.getMessage(), e);
         }
     }

@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.bitdelta.engine.Progress;
 import io.bitdelta.engine.TestModels;
+import io.bitdelta.engine.commit.ChunkProof;
+import io.bitdelta.engine.commit.DeltaCommitment;
+import io.bitdelta.engine.commit.Hash32;
+import io.bitdelta.engine.commit.Keccak256;
+import io.bitdelta.engine.commit.LeafKind;
+import io.bitdelta.engine.commit.MerkleTree;
 import io.bitdelta.engine.tensor.Checkpoint;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.Shape;
 import io.bitdelta.engine.tensor.Tensor;
+import io.bitdelta.engine.tensor.WeightsHash;
 import io.bitdelta.engine.work.Workers;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -155,6 +162,50 @@ class OptionsTest {
         String first = compress("a", options).fileHash();
         assertThat(folder.resolve("cache").toFile().list()).hasSize(1);
         assertThat(compress("b", options).fileHash()).isEqualTo(first);
+    }
+
+    @Test
+    void applyingInPlaceGivesTheWeightsOfApplying() throws IOException {
+        compress("delta", CompressOptions.defaults().withBits(2));
+        DeltaApplier.apply(folder.resolve("delta"), TestModels.tiny("base"), folder.resolve("rebuilt"));
+        Path copy =
+                Files.copy(TestModels.tiny("base").resolve("model.safetensors"), folder.resolve("copy.safetensors"));
+        assertThat(copy.toFile().setWritable(true)).isTrue();
+        DeltaApplier.applyInPlace(folder.resolve("delta"), copy, 2);
+        try (Checkpoint apart = Checkpoint.open(folder.resolve("rebuilt"));
+                Checkpoint inPlace = Checkpoint.open(copy)) {
+            assertThat(WeightsHash.of(inPlace, Progress.NONE)).isEqualTo(WeightsHash.of(apart, Progress.NONE));
+        }
+        assertThatThrownBy(() -> DeltaApplier.applyInPlace(folder.resolve("delta"), copy, 1))
+                .isInstanceOf(BaseMismatchException.class);
+    }
+
+    @Test
+    void everyChunkOfADeltaIsProvenUnderItsRoot() throws IOException {
+        compress("delta", CompressOptions.defaults().withGranularity(Granularity.group(64)));
+        byte[] identity = new byte[20];
+        identity[3] = 7;
+        Hash32 salt = Keccak256.hash(identity);
+        try (DeltaFile delta = DeltaFile.open(folder.resolve("delta"))) {
+            DeltaCommitment roots = DeltaCommitment.of(delta, identity, salt);
+            for (long index : new long[] {0, 1, roots.nSigns() / 2, roots.nSigns() - 1}) {
+                ChunkProof proof = ChunkProof.of(delta, LeafKind.SIGNS, index, identity, salt);
+                assertThat(proof.leaves()).isEqualTo(roots.nSigns());
+                assertThat(MerkleTree.verify(
+                                roots.signsRoot(), proof.leaves(), index, proof.leaf(identity), proof.siblings()))
+                        .isTrue();
+            }
+            ChunkProof scales = ChunkProof.of(delta, LeafKind.SCALES, roots.nScales() - 1, identity, salt);
+            assertThat(MerkleTree.verify(
+                            roots.scalesRoot(),
+                            roots.nScales(),
+                            scales.index(),
+                            scales.leaf(identity),
+                            scales.siblings()))
+                    .isTrue();
+            assertThatThrownBy(() -> ChunkProof.of(delta, LeafKind.SIGNS, roots.nSigns(), identity, salt))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
     }
 
     @Test
