@@ -163,18 +163,16 @@ contract BitDeltaRegistry is IBitDeltaRegistry, IERC165, Initializable, UUPSUpgr
 
     /// @inheritdoc IBitDeltaRegistry
     function revoke(bytes32 deltaId) external {
-        Record storage entry = _standing(deltaId);
-        _requireAuthority(entry.identity, msg.sender);
-        _revoke(entry, deltaId);
+        address identity = _standing(deltaId);
+        _requireAuthority(identity, msg.sender);
+        _revoke(deltaId, identity);
     }
 
     /// @inheritdoc IBitDeltaRegistry
     function revokeBySig(bytes32 deltaId, uint256 deadline, bytes calldata signature) external {
-        Record storage entry = _standing(deltaId);
-        _requireSignature(
-            entry.identity, deadline, keccak256(abi.encode(REVOKE_TYPEHASH, deltaId, deadline)), signature
-        );
-        _revoke(entry, deltaId);
+        address identity = _standing(deltaId);
+        _requireSignature(identity, deadline, keccak256(abi.encode(REVOKE_TYPEHASH, deltaId, deadline)), signature);
+        _revoke(deltaId, identity);
     }
 
     /// @inheritdoc IBitDeltaRegistry
@@ -431,19 +429,21 @@ contract BitDeltaRegistry is IBitDeltaRegistry, IERC165, Initializable, UUPSUpgr
         }
     }
 
-    function _standing(bytes32 deltaId) private view returns (Record storage entry) {
-        entry = _layout().records[deltaId];
+    /// @dev Owner of a delta that is published and not revoked.
+    function _standing(bytes32 deltaId) private view returns (address) {
+        Record memory entry = _layout().records[deltaId];
         if (entry.publishedAt == 0) {
             revert NotPublished(deltaId);
         }
         if (entry.revokedAt != 0) {
             revert AlreadyRevoked(deltaId, entry.revokedAt);
         }
+        return entry.identity;
     }
 
-    function _revoke(Record storage entry, bytes32 deltaId) private {
-        entry.revokedAt = uint40(block.timestamp);
-        emit DeltaRevoked(deltaId, entry.identity);
+    function _revoke(bytes32 deltaId, address identity) private {
+        _layout().records[deltaId].revokedAt = uint40(block.timestamp);
+        emit DeltaRevoked(deltaId, identity);
     }
 
     function _requireAuthority(address identity, address actor) private view {

@@ -5,6 +5,7 @@ import { IBitDeltaRoyalties } from "./interfaces/IBitDeltaRoyalties.sol";
 import { IIdentityRegistry } from "./interfaces/IIdentityRegistry.sol";
 import { Commitment } from "./libraries/Commitment.sol";
 import { Merkle } from "./libraries/Merkle.sol";
+import { Shares } from "./libraries/Shares.sol";
 import { TypedData } from "./libraries/TypedData.sol";
 import { Payee } from "./types/Soup.sol";
 import { IERC165 } from "@openzeppelin/contracts/interfaces/IERC165.sol";
@@ -26,14 +27,17 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         uint128 paid;
     }
 
+    /// @dev What a soup has in one token: one hash leads to the pot and to all claims on it.
+    struct Account {
+        Pot pot;
+        mapping(uint256 index => uint256) claimed;
+    }
+
     struct Escrow {
         uint128 amount;
         uint128 announced;
         uint40 notBefore;
     }
-
-    /// Weights are billionths.
-    uint256 private constant WHOLE = 1e9;
 
     bytes32 private constant NAME_HASH = keccak256("BitDeltaRoyalties");
     bytes32 private constant VOUCHER_TYPEHASH =
@@ -52,8 +56,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
 
     /// @inheritdoc IBitDeltaRoyalties
     mapping(bytes32 soupId => bytes32) public weightsRoot;
-    mapping(bytes32 soupId => mapping(address token => Pot)) private _pots;
-    mapping(bytes32 soupId => mapping(address token => mapping(uint256 index => uint256))) private _claimed;
+    mapping(bytes32 soupId => mapping(address token => Account)) private _accounts;
     mapping(address payer => mapping(address token => Escrow)) private _escrows;
     mapping(bytes32 soupId => mapping(address token => mapping(address payer => uint256))) private _drawn;
 
@@ -274,13 +277,13 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
 
     /// @inheritdoc IBitDeltaRoyalties
     function pot(bytes32 soupId, address token) external view returns (uint128 received, uint128 paid) {
-        Pot storage entry = _pots[soupId][token];
+        Pot storage entry = _accounts[soupId][token].pot;
         return (entry.received, entry.paid);
     }
 
     /// @inheritdoc IBitDeltaRoyalties
     function claimed(bytes32 soupId, address token, uint256 index) external view returns (uint256) {
-        return _claimed[soupId][token][index];
+        return _accounts[soupId][token].claimed[index];
     }
 
     /// @inheritdoc IBitDeltaRoyalties
@@ -289,11 +292,11 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         view
         returns (uint256)
     {
-        _requireInterval(start, end);
-        Pot storage entry = _pots[soupId][token];
-        uint256 amount = uint256(entry.received) * (end - start) / WHOLE - _claimed[soupId][token][index];
-        uint256 left = entry.received - entry.paid;
-        return amount < left ? amount : left;
+        Account storage entry = _accounts[soupId][token];
+        uint256 received = entry.pot.received;
+        uint256 paid = entry.pot.paid;
+        (, uint256 amount, bool covered) = Shares.due(received, paid, entry.claimed[index], start, end);
+        return covered ? amount : received - paid;
     }
 
     /// @inheritdoc IBitDeltaRoyalties
@@ -321,8 +324,8 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
 
     /// @inheritdoc IBitDeltaRoyalties
     function shareBps(uint256 start, uint256 end) external pure returns (uint256) {
-        _requireInterval(start, end);
-        return (end - start) * 10_000 / WHOLE;
+        Shares.requireInterval(start, end);
+        return (end - start) * 10_000 / Shares.WHOLE;
     }
 
     /// @inheritdoc IBitDeltaRoyalties
@@ -346,7 +349,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
 
     /// @dev A pot that ever received money belongs to a final soup, and final is for ever: only the first payment asks.
     function _credit(bytes32 soupId, address token, uint256 amount) private {
-        Pot storage entry = _pots[soupId][token];
+        Pot storage entry = _accounts[soupId][token].pot;
         uint256 received = entry.received;
         if (received == 0 && weightsRoot[soupId] == 0) {
             revert SoupNotFinal(soupId);
@@ -385,7 +388,6 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         uint256 end,
         bytes32[] calldata proof
     ) private returns (uint256 amount) {
-        _requireInterval(start, end);
         bytes32 root = weightsRoot[soupId];
         if (root == 0) {
             revert SoupNotFinal(soupId);
@@ -398,20 +400,21 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         if (Merkle.climb(Commitment.weightLeaf(index, kind, who, start, end), index, proof) != root) {
             revert WeightNotProven(soupId, index);
         }
-        Pot storage entry = _pots[soupId][token];
-        uint256 received = entry.received;
-        uint256 paid = entry.paid;
-        uint256 total = received * (end - start) / WHOLE;
-        amount = total - _claimed[soupId][token][index];
+        Account storage entry = _accounts[soupId][token];
+        uint256 received = entry.pot.received;
+        uint256 paid = entry.pot.paid;
+        uint256 total;
+        bool covered;
+        (total, amount, covered) = Shares.due(received, paid, entry.claimed[index], start, end);
         if (amount == 0) {
             return 0;
         }
         // Only a tree whose intervals overlap gets here; honest ones sum to at most `received`.
-        if (paid + amount > received) {
+        if (!covered) {
             revert Overdrawn(soupId, token, paid, amount, received);
         }
-        entry.paid = uint128(paid + amount);
-        _claimed[soupId][token][index] = total;
+        entry.pot.paid = uint128(paid + amount);
+        entry.claimed[index] = total;
     }
 
     function _settle(bytes32 domain, Voucher calldata voucher, bytes calldata signature)
@@ -436,7 +439,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         if (available < amount) {
             return VoucherReason.EscrowTooLow;
         }
-        Pot storage target = _pots[voucher.soupId][voucher.token];
+        Pot storage target = _accounts[voucher.soupId][voucher.token].pot;
         uint256 received = target.received;
         if (received == 0 && weightsRoot[voucher.soupId] == 0) {
             return VoucherReason.SoupNotFinal;
@@ -481,12 +484,6 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
             revert AmountTooLarge(amount, type(uint128).max);
         }
         return uint128(amount);
-    }
-
-    function _requireInterval(uint256 start, uint256 end) private pure {
-        if (start >= end || end > WHOLE) {
-            revert IntervalInvalid(start, end);
-        }
     }
 
     function _requireSameLength(uint256 expected, uint256 given) private pure {

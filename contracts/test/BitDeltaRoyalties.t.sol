@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IBitDeltaRoyalties } from "../src/interfaces/IBitDeltaRoyalties.sol";
+import { Shares } from "../src/libraries/Shares.sol";
 import { Payee } from "../src/types/Soup.sol";
 import { Stall } from "./harness/Stall.sol";
 import { CallbackToken, FeeToken, OldToken, PlainToken } from "./harness/Tokens.sol";
@@ -102,10 +103,22 @@ contract BitDeltaRoyaltiesTest is Stall {
         royalties.claim(t.soupId, address(token), 1, alice, 0, 500_000_000, proof);
         vm.expectRevert(abi.encodeWithSelector(IBitDeltaRoyalties.IndexOutOfRange.selector, 4, 2));
         royalties.claim(t.soupId, address(token), 4, alice, 0, 500_000_000, proof);
-        vm.expectRevert(abi.encodeWithSelector(IBitDeltaRoyalties.IntervalInvalid.selector, 5, 5));
-        royalties.claim(t.soupId, address(token), 0, alice, 5, 5, proof);
-        vm.expectRevert(abi.encodeWithSelector(IBitDeltaRoyalties.IntervalInvalid.selector, 0, 1e9 + 1));
-        royalties.claim(t.soupId, address(token), 0, alice, 0, 1e9 + 1, proof);
+        vm.expectRevert(abi.encodeWithSelector(Shares.IntervalInvalid.selector, 5, 5));
+        royalties.shareBps(5, 5);
+        vm.expectRevert(abi.encodeWithSelector(Shares.IntervalInvalid.selector, 0, 1e9 + 1));
+        royalties.due(t.soupId, address(token), 0, 0, 1e9 + 1);
+        // In the tree, and still no interval.
+        Payment[] memory list = new Payment[](2);
+        list[0] = Payment(0, bytes32(uint256(uint160(alice))), 5, 5);
+        list[1] = Payment(0, bytes32(uint256(uint160(bob))), 0, 1e9 + 1);
+        Table memory bad = open(list);
+        payToken(bad, 1000);
+        proof = proofOf(bad, 0);
+        vm.expectRevert(abi.encodeWithSelector(Shares.IntervalInvalid.selector, 5, 5));
+        royalties.claim(bad.soupId, address(token), 0, alice, 5, 5, proof);
+        proof = proofOf(bad, 1);
+        vm.expectRevert(abi.encodeWithSelector(Shares.IntervalInvalid.selector, 0, 1e9 + 1));
+        royalties.claim(bad.soupId, address(token), 1, bob, 0, 1e9 + 1, proof);
     }
 
     function test_aMaliciousTreeCannotOverdrawItsPotNorTouchAnother() public {

@@ -36,7 +36,6 @@ interface IBitDeltaRoyalties {
     error WrongValue(uint256 value, uint256 amount);
     error NothingReceived(address token);
     error AmountTooLarge(uint256 amount, uint256 max);
-    error IntervalInvalid(uint256 start, uint256 end);
     error IndexOutOfRange(uint256 index, uint256 depth);
     error WeightNotProven(bytes32 soupId, uint256 index);
     error Overdrawn(bytes32 soupId, address token, uint256 paid, uint256 due, uint256 received);

@@ -161,8 +161,8 @@ library Quotes {
     }
 
     function _little(bytes memory data, uint256 offset, uint256 size) private pure returns (uint256 value) {
-        for (uint256 i = size; i-- != 0;) {
-            value = value << 8 | uint8(data[offset + i]);
+        for (uint256 i = offset + size; i > offset; --i) {
+            value = value << 8 | uint8(data[i - 1]);
         }
     }
 

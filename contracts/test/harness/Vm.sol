@@ -15,6 +15,7 @@ interface Vm {
     function coinbase(address to) external;
     function deal(address to, uint256 amount) external;
     function etch(address to, bytes calldata code) external;
+    function exists(string calldata path) external view returns (bool);
     function expectEmit(bool topic1, bool topic2, bool topic3, bool data, address emitter) external;
     function expectPartialRevert(bytes4 selector) external;
     function expectRevert(bytes calldata data) external;
@@ -38,6 +39,7 @@ interface Vm {
     function setNonce(address account, uint64 nonce) external;
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function signP256(uint256 key, bytes32 digest) external pure returns (bytes32 r, bytes32 s);
+    function skip(bool condition) external;
     function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256);
     function snapshotState() external returns (uint256);
     function revertToState(uint256 id) external returns (bool);

@@ -1,13 +1,14 @@
 /** Manifests, statements, evidence, signatures and DIDs. */
 module io.bitdelta.attestation {
     requires java.xml.crypto;
-    requires org.bouncycastle.pkix;
+    requires transitive org.bouncycastle.pkix;
     requires transitive org.bouncycastle.provider;
     requires static transitive org.jspecify;
     requires tools.jackson.core;
 
     exports io.bitdelta.attestation.appraisal;
     exports io.bitdelta.attestation.attester;
+    exports io.bitdelta.attestation.bench;
     exports io.bitdelta.attestation.binding;
     exports io.bitdelta.attestation.bytes;
     exports io.bitdelta.attestation.conformance;

@@ -1,13 +1,16 @@
 /** Tensors, the BitDelta codec, kernels, commitments and soups; no network, chain, database or HTTP. */
 module io.bitdelta.engine {
     requires static transitive org.jspecify;
+    requires jdk.incubator.vector;
     requires org.slf4j;
     requires tools.jackson.core;
     requires tools.jackson.databind;
 
     exports io.bitdelta.engine;
+    exports io.bitdelta.engine.bench;
     exports io.bitdelta.engine.codec;
     exports io.bitdelta.engine.commit;
+    exports io.bitdelta.engine.foreign;
     exports io.bitdelta.engine.kernel;
     exports io.bitdelta.engine.soup;
     exports io.bitdelta.engine.tensor;

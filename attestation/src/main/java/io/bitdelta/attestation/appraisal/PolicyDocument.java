@@ -118,9 +118,7 @@ public final class PolicyDocument {
     private static List<Long> integers(JsonObject object, String key, long max) {
         return object.items(key).stream()
                 .map(item -> {
-                    if (item instanceof JsonValue.Whole w
-                            && w.value() >= 0
-                            && w.value() <= max) {
+                    if (item instanceof JsonValue.Whole w && w.value() >= 0 && w.value() <= max) {
                         return w.value();
                     }
                     throw new JsonException(object.at(key) + ": an array of integers of [0, " + max + "] is needed");

@@ -53,7 +53,8 @@ public final class SignedResults {
      */
     public static AppraisalMessage message(AppraisalResult result, EvmAddress sessionKey, byte[] evidence) {
         if (!result.affirming()) {
-            throw new IllegalArgumentException("only an affirming result is signed, this one is " + result.tier().word());
+            throw new IllegalArgumentException("only an affirming result is signed, this one is "
+                    + result.tier().word());
         }
         Instant end = result.validUntil()
                 .orElseThrow(() -> new IllegalArgumentException("nothing bounds the validity of this result"));
@@ -88,7 +89,8 @@ public final class SignedResults {
     public static String token(
             Map<String, AppraisalResult> submodules, String verifier, Instant issuedAt, SigningKey key) {
         if (key.scheme() != SignatureScheme.ED25519) {
-            throw new IllegalArgumentException("tokens are signed with Ed25519, not " + key.scheme().word());
+            throw new IllegalArgumentException(
+                    "tokens are signed with Ed25519, not " + key.scheme().word());
         }
         TreeMap<String, JsonValue> submods = new TreeMap<>();
         submodules.forEach((name, result) -> submods.put(
@@ -98,7 +100,9 @@ public final class SignedResults {
                         .put("ear.veraison.annotated-evidence", result.json())
                         .build()));
         JsonValue claims = new ObjectBuilder()
-                .put("ear.verifier-id", new ObjectBuilder().put("developer", verifier).build())
+                .put(
+                        "ear.verifier-id",
+                        new ObjectBuilder().put("developer", verifier).build())
                 .put("eat_profile", PROFILE)
                 .put("iat", issuedAt.getEpochSecond())
                 .put("submods", new JsonValue.Members(submods))

@@ -39,17 +39,20 @@ public final class CommandAttester implements Attester {
             throw new IllegalArgumentException("report data has " + reportData.length + " bytes, not 64");
         }
         List<String> arguments = new ArrayList<>();
-        command.forEach(part -> arguments.add(part.replace(PLACEHOLDER, HexFormat.of().formatHex(reportData))));
+        command.forEach(
+                part -> arguments.add(part.replace(PLACEHOLDER, HexFormat.of().formatHex(reportData))));
         Process process = new ProcessBuilder(arguments)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
             process.getOutputStream().close();
             // Ends the process at the deadline, which also ends the read below.
-            process.onExit().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> {
-                process.destroyForcibly();
-                return process;
-            });
+            process.onExit()
+                    .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .exceptionally(late -> {
+                        process.destroyForcibly();
+                        return process;
+                    });
             byte[] evidence;
             try (InputStream in = process.getInputStream()) {
                 evidence = in.readNBytes(MAX_EVIDENCE + 1);

@@ -24,7 +24,9 @@ public final class DidDocument {
         String id = did.toString();
         List<JsonValue> methods = new ArrayList<>();
         methods.add(new ObjectBuilder()
-                .put("blockchainAccountId", "eip155:" + did.chainId() + ":" + did.address().hex())
+                .put(
+                        "blockchainAccountId",
+                        "eip155:" + did.chainId() + ":" + did.address().hex())
                 .put("controller", id)
                 .put("id", id + "#controller")
                 .put("type", "EcdsaSecp256k1RecoveryMethod2020")
@@ -68,6 +70,7 @@ public final class DidDocument {
     public static List<String> alsoKnownAs(LuxDid did) {
         return List.of(
                 "did:pkh:eip155:" + did.chainId() + ":" + did.address().hex(),
-                "did:ethr:0x" + Long.toHexString(did.chainId()) + ":" + did.address().hex());
+                "did:ethr:0x" + Long.toHexString(did.chainId()) + ":"
+                        + did.address().hex());
     }
 }

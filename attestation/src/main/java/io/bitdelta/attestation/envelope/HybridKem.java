@@ -51,7 +51,8 @@ final class HybridKem {
         return out;
     }
 
-    private static byte[] combine(byte[] quantum, byte[] classical, byte[] encapsulation, RecipientPublicKey recipient) {
+    private static byte[] combine(
+            byte[] quantum, byte[] classical, byte[] encapsulation, RecipientPublicKey recipient) {
         byte[] secrets = Arrays.copyOf(quantum, 64);
         System.arraycopy(classical, 0, secrets, 32, 32);
         byte[] id = recipient.id().bytes();

@@ -48,9 +48,15 @@ public final class TrustAnchors {
         return VENDORS;
     }
 
+    /** No root at all. */
+    public static TrustAnchors none() {
+        return new TrustAnchors(Map.of());
+    }
+
     /** The same with other keys for one vendor. */
     public TrustAnchors with(Vendor vendor, Set<Bytes32> keyIds) {
-        Map<Vendor, Set<Bytes32>> copy = new EnumMap<>(pins);
+        Map<Vendor, Set<Bytes32>> copy = new EnumMap<>(Vendor.class);
+        copy.putAll(pins);
         copy.put(vendor, Set.copyOf(keyIds));
         return new TrustAnchors(copy);
     }

@@ -34,6 +34,7 @@ import org.bouncycastle.cert.ocsp.CertificateStatus;
 import org.bouncycastle.cert.ocsp.OCSPResp;
 import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
 import org.bouncycastle.cert.ocsp.RespID;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.bc.BcDigestCalculatorProvider;
@@ -45,6 +46,8 @@ import org.jspecify.annotations.NullUnmarked;
 public final class OwnPki {
     /** When these fixtures are judged. */
     public static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
+
+    private static final BouncyCastleProvider PROVIDER = new BouncyCastleProvider();
 
     private OwnPki() {}
 
@@ -83,6 +86,9 @@ public final class OwnPki {
 
     /** What to put into a certificate. */
     public static final class Spec {
+        /** The ordinary certificate. */
+        public Spec() {}
+
         /** Begin. */
         public Instant notBefore = NOW.minusSeconds(86_400L * 365);
         /** End. */
@@ -142,16 +148,21 @@ public final class OwnPki {
                         Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_OCSPSigning));
             }
             for (Map.Entry<String, byte[]> extension : spec.extensions.entrySet()) {
-                builder.addExtension(new Extension(
-                        new ASN1ObjectIdentifier(extension.getKey()), false, extension.getValue()));
+                builder.addExtension(
+                        new Extension(new ASN1ObjectIdentifier(extension.getKey()), false, extension.getValue()));
             }
-            PrivateKey signer = issuer == null ? keys.getPrivate() : issuer.keys().getPrivate();
+            PrivateKey signer =
+                    issuer == null ? keys.getPrivate() : issuer.keys().getPrivate();
             String algorithm = algorithm(signer);
-            X509CertificateHolder holder = builder.build(new JcaContentSignerBuilder(algorithm).build(signer));
+            X509CertificateHolder holder = builder.build(content(algorithm, signer));
             return new Entity(subject, keys, holder.getEncoded());
         } catch (IOException | OperatorCreationException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static ContentSigner content(String algorithm, PrivateKey key) throws OperatorCreationException {
+        return new JcaContentSignerBuilder(algorithm).setProvider(PROVIDER).build(key);
     }
 
     private static String algorithm(PrivateKey key) {
@@ -170,8 +181,8 @@ public final class OwnPki {
                 builder.addCRLEntry(
                         revoked, Date.from(from), hold ? CRLReason.certificateHold : CRLReason.keyCompromise);
             }
-            return builder.build(new JcaContentSignerBuilder(algorithm(issuer.keys().getPrivate()))
-                            .build(issuer.keys().getPrivate()))
+            return builder.build(content(
+                            algorithm(issuer.keys().getPrivate()), issuer.keys().getPrivate()))
                     .getEncoded();
         } catch (IOException | OperatorCreationException e) {
             throw new AssertionError(e);
@@ -194,10 +205,12 @@ public final class OwnPki {
                     about.getSerialNumber());
             BasicOCSPRespBuilder builder = new BasicOCSPRespBuilder(new RespID(signer.name()));
             builder.addResponse(id, status, Date.from(from), Date.from(to), null);
-            ContentSigner content = new JcaContentSignerBuilder(algorithm(signer.keys().getPrivate()))
+            ContentSigner content = new JcaContentSignerBuilder(
+                            algorithm(signer.keys().getPrivate()))
                     .build(signer.keys().getPrivate());
-            X509CertificateHolder[] chain =
-                    signer.name().equals(issuer.name()) ? null : new X509CertificateHolder[] {new X509CertificateHolder(signer.der())};
+            X509CertificateHolder[] chain = signer.name().equals(issuer.name())
+                    ? null
+                    : new X509CertificateHolder[] {new X509CertificateHolder(signer.der())};
             OCSPResp response = new OCSPRespBuilder()
                     .build(OCSPRespBuilder.SUCCESSFUL, builder.build(content, chain, Date.from(from)));
             return response.getEncoded();
@@ -208,16 +221,15 @@ public final class OwnPki {
 
     /** A good and current answer by the issuer itself. */
     public static byte[] ocspGood(Entity issuer, byte[] subject) {
-        return ocsp(
-                issuer, subject, issuer, CertificateStatus.GOOD, NOW.minusSeconds(3600), NOW.plusSeconds(86_400));
+        return ocsp(issuer, subject, issuer, CertificateStatus.GOOD, NOW.minusSeconds(3600), NOW.plusSeconds(86_400));
     }
 
     /** A raw ECDSA signature, r and s of equal length. */
     public static byte[] sign(KeyPair keys, byte[] message) {
         try {
             boolean p256 = algorithm(keys.getPrivate()).startsWith("SHA256");
-            Signature signer = Signature.getInstance(
-                    p256 ? "SHA256withECDSAinP1363Format" : "SHA384withECDSAinP1363Format");
+            Signature signer =
+                    Signature.getInstance(p256 ? "SHA256withECDSAinP1363Format" : "SHA384withECDSAinP1363Format");
             signer.initSign(keys.getPrivate());
             signer.update(message);
             return signer.sign();

@@ -19,6 +19,8 @@ final class ColumnEncoder {
     private final long blocks;
     private final long stripes;
     private final MemorySegment[] scales;
+    private final double[] squares;
+    private double kept;
     /** The first plane's scales with the other sign: to subtract them by signs that the tile no longer shows. */
     private final MemorySegment negated;
 
@@ -31,15 +33,21 @@ final class ColumnEncoder {
         for (int plane = 0; plane < scales.length; plane++) {
             scales[plane] = arena.allocate(columns * Float.BYTES, 64);
         }
+        this.squares = new double[Math.toIntExact(blocks * stripes)];
         this.negated = arena.allocate(columns * Float.BYTES, 64);
     }
 
-    static void encode(SignJob job, Workers workers) {
+    static DeltaEnergy encode(SignJob job, Workers workers) {
         try (Arena arena = Arena.ofShared()) {
             ColumnEncoder encoder = new ColumnEncoder(job, arena);
             for (int plane = 0; plane < job.sign().bits(); plane++) {
                 encoder.plane(plane, workers);
             }
+            double total = 0;
+            for (double part : encoder.squares) {
+                total += part;
+            }
+            return new DeltaEnergy(total, encoder.kept);
         }
     }
 
@@ -49,9 +57,7 @@ final class ColumnEncoder {
             for (int block = 0; block < lanes.length; block++) {
                 lanes[block] = arena.allocate(columns * WeightKernels.LANES * Float.BYTES, 64);
             }
-            workers.forEachLong(
-                    blocks * stripes,
-                    task -> block(plane, task / stripes, task % stripes, lanes[(int) (task / stripes)]));
+            workers.forEachLong(blocks * stripes, task -> block(plane, (int) task, lanes[(int) (task / stripes)]));
             fold(plane, lanes);
         }
     }
@@ -67,6 +73,7 @@ final class ColumnEncoder {
                     }
                 }
                 float scale = job.scale(sum, job.rows(), column);
+                kept += DeltaEnergy.kept(sum, job.rows(), scale);
                 scales[plane].setAtIndex(ValueLayout.JAVA_FLOAT, column, scale);
                 if (plane == 0) {
                     negated.setAtIndex(ValueLayout.JAVA_FLOAT, column, -scale);
@@ -77,7 +84,9 @@ final class ColumnEncoder {
         }
     }
 
-    private void block(int plane, long block, long stripe, MemorySegment lanes) {
+    private void block(int plane, int task, MemorySegment lanes) {
+        long block = task / stripes;
+        long stripe = task % stripes;
         long firstRow = block * WeightKernels.BLOCK;
         long endRow = Math.min(job.rows(), firstRow + WeightKernels.BLOCK);
         long firstColumn = stripe * STRIPE;
@@ -85,6 +94,7 @@ final class ColumnEncoder {
         boolean wholeRows = stripes == 1;
         try (Arena arena = Arena.ofConfined()) {
             PlaneTile tile = new PlaneTile(job, arena);
+            LaneSum energy = new LaneSum(arena);
             EntryAppender signs = null;
             for (long row = firstRow; row < endRow; row++) {
                 if (signs == null || !wholeRows) {
@@ -100,11 +110,18 @@ final class ColumnEncoder {
                             plane,
                             (p, segment, n, packed) -> subtract(scales[p], start, segment, n, packed),
                             signs);
+                    if (plane == 0) {
+                        job.kernels().addSquares(tile.segment(), 0, count, 0, 0, energy.lanes());
+                        energy.fold(count);
+                    }
                     job.kernels().addAbsColumns(tile.segment(), count, lanes, lane * columns + column);
                 }
             }
             if (signs != null) {
                 signs.flush();
+            }
+            if (plane == 0) {
+                squares[task] = energy.finish();
             }
         }
     }

@@ -2,6 +2,7 @@ package io.bitdelta.engine.codec;
 
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.Tensor;
+import io.bitdelta.engine.work.Workers;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,18 +10,27 @@ import java.util.List;
 final class CompressPlanner {
     private final TensorPairing pairing;
     private final CompressOptions options;
+    private final TensorChoice choice;
+    private final Workers workers;
 
-    CompressPlanner(TensorPairing pairing, CompressOptions options) {
+    CompressPlanner(TensorPairing pairing, CompressOptions options, Workers workers) {
         this.pairing = pairing;
         this.options = options;
+        this.choice = new TensorChoice(options);
+        this.workers = workers;
     }
 
     /**
      * The changed tensors.
      *
      * @throws ShapeMismatchException if a tensor has another shape and has not merely grown at its first dimension
+     * @throws UnpairedTensorException if the tensors are not the same set and the options are strict
      */
     List<DeltaHeader.Planned> plan() {
+        if (options.strict() && !(pairing.missing().isEmpty() && pairing.extra().isEmpty())) {
+            throw new UnpairedTensorException(
+                    pairing.base().path(), pairing.finetuned().path(), pairing.missing(), pairing.extra());
+        }
         List<DeltaHeader.Planned> planned = new ArrayList<>();
         for (Tensor base : pairing.base().tensors()) {
             if (pairing.paired(base.name())) {
@@ -44,14 +54,25 @@ final class CompressPlanner {
         if (equal(base, finetuned)) {
             return;
         }
-        boolean signable = base.dtype().floating() && finetuned.dtype().floating();
-        if (signable && (LinearTensors.contains(base) || options.rest() == RestPolicy.ONEBIT)) {
-            LayoutEntry.Sign sign = new LayoutEntry.Sign(
-                    base.name(), base.dtype(), base.shape(), options.granularity(), options.bits());
-            planned.add(new DeltaHeader.Planned(sign, options.scaleType(), false));
+        if (finetuned.dtype().floating() && choice.signs(base)) {
+            planned.add(new DeltaHeader.Planned(signs(base, finetuned), options.scaleType(), false));
         } else if (options.rest() != RestPolicy.BASE) {
             planned.add(full(base.name(), finetuned));
         }
+    }
+
+    private LayoutEntry.Sign signs(Tensor base, Tensor finetuned) {
+        if (options.granularity().isPresent()) {
+            return sign(base, options.granularity().get());
+        }
+        LayoutEntry.Sign row = sign(base, Granularity.ROW);
+        LayoutEntry.Sign column = sign(base, Granularity.COLUMN);
+        Trial trial = new Trial(base, finetuned, options.scaleType(), options.clipSigma(), workers);
+        return trial.energy(column).kept() > trial.energy(row).kept() ? column : row;
+    }
+
+    private LayoutEntry.Sign sign(Tensor base, Granularity granularity) {
+        return new LayoutEntry.Sign(base.name(), base.dtype(), base.shape(), granularity, options.bits());
     }
 
     /** Whether nothing changed: same element type and same bytes. */

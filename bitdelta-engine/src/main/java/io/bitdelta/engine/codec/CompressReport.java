@@ -21,6 +21,8 @@ import java.util.List;
  * @param gibPerSecond bytes of both checkpoints read per second, in GiB
  * @param extra tensors of the fine-tune that the base lacks, stored in full
  * @param missing tensors of the base that the fine-tune lacks, left as they are
+ * @param choices the form of every tensor, when a budget or {@code auto} chose
+ * @param curve the trade-off passed on the way to a budget
  */
 public record CompressReport(
         String deltaHash,
@@ -38,4 +40,24 @@ public record CompressReport(
         double seconds,
         double gibPerSecond,
         List<String> extra,
-        List<String> missing) {}
+        List<String> missing,
+        List<Choice> choices,
+        List<Point> curve) {
+    /**
+     * The form that was chosen for a tensor.
+     *
+     * @param name the tensor
+     * @param kind sign or full
+     * @param granularity of its scales, {@code none} in full
+     * @param bits planes, 0 in full
+     */
+    public record Choice(String name, String kind, String granularity, int bits) {}
+
+    /**
+     * One point of the trade-off.
+     *
+     * @param bytes size of the file
+     * @param relativeError norm of what is lost over the norm of the delta, over all changed tensors
+     */
+    public record Point(long bytes, double relativeError) {}
+}

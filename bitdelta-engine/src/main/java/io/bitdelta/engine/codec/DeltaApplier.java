@@ -149,6 +149,19 @@ public final class DeltaApplier {
             for (long row = first; row < end; row++) {
                 for (long column = 0; column < columns; column += PlaneTile.SIZE) {
                     int count = (int) Math.min(PlaneTile.SIZE, columns - column);
+                    if (planes.single()) {
+                        kernels.apply(
+                                tensor.dtype(),
+                                tensor.data(),
+                                (row * columns + column) * width,
+                                count,
+                                planes.signs(),
+                                row * sign.rowBytes() + column / 8,
+                                planes.rowScale(row),
+                                out.buffer(),
+                                out.reserve(count * width));
+                        continue;
+                    }
                     kernels.widen(tensor.dtype(), tensor.data(), (row * columns + column) * width, count, tile);
                     planes.apply(tile, row, column, count);
                     kernels.narrow(tensor.dtype(), tile, count, out.buffer(), out.reserve(count * width));

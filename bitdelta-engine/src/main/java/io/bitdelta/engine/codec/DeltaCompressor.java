@@ -5,12 +5,14 @@ import io.bitdelta.engine.commit.DeltaCommitment;
 import io.bitdelta.engine.commit.Hash32;
 import io.bitdelta.engine.tensor.Checkpoint;
 import io.bitdelta.engine.tensor.WeightsHash;
+import io.bitdelta.engine.tensor.WeightsHashCache;
 import io.bitdelta.engine.work.WholeFile;
 import io.bitdelta.engine.work.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,17 +40,21 @@ public final class DeltaCompressor {
                 Checkpoint to = Checkpoint.open(finetuned);
                 Workers workers = Workers.of(options.threads())) {
             TensorPairing pairing = TensorPairing.of(from, to);
-            List<DeltaHeader.Planned> planned = new CompressPlanner(pairing, options).plan();
-            if (planned.isEmpty()) {
+            BudgetPlanner.Plan plan = plan(pairing, options, workers);
+            if (plan.planned().isEmpty()) {
                 throw new NothingToCompressException(base, finetuned, "the weights are equal; there is no delta");
             }
-            Hash32 baseHash = WeightsHash.of(from, workers, progress);
+            Hash32 baseHash = options.hashCache().isPresent()
+                    ? new WeightsHashCache(options.hashCache().get()).hash(from, workers, progress)
+                    : WeightsHash.of(from, workers, progress);
             Hash32 finetunedHash = WeightsHash.of(to, workers, progress);
-            DeltaHeader header = DeltaHeader.place(metadata(baseHash, options), planned);
-            write(pairing, header, out, workers, progress);
+            DeltaHeader header = DeltaHeader.place(metadata(baseHash, options), plan.planned());
+            DeltaEnergy energy = write(pairing, header, out, workers, progress);
             try (DeltaFile delta = DeltaFile.open(out)) {
                 String contentRoot = DeltaCommitment.contentRoot(delta).hex();
-                double relativeError = ReconstructionError.relative(delta, pairing, workers);
+                double relativeError = options.clipSigma().isPresent()
+                        ? ReconstructionError.relative(delta, pairing, workers)
+                        : energy.relativeError();
                 double seconds = (System.nanoTime() - start) / 1e9;
                 return new CompressReport(
                         contentRoot,
@@ -66,7 +72,9 @@ public final class DeltaCompressor {
                         seconds,
                         (from.bytes() + to.bytes()) / GIB / seconds,
                         pairing.extra(),
-                        pairing.missing());
+                        pairing.missing(),
+                        choices(header, options),
+                        plan.curve());
             }
         }
     }
@@ -79,6 +87,34 @@ public final class DeltaCompressor {
         }
     }
 
+    private static BudgetPlanner.Plan plan(TensorPairing pairing, CompressOptions options, Workers workers) {
+        if (options.budget().isEmpty()) {
+            return new BudgetPlanner.Plan(new CompressPlanner(pairing, options, workers).plan(), List.of(), 0);
+        }
+        long budget = options.budget().getAsLong();
+        BudgetPlanner.Plan plan =
+                new BudgetPlanner(pairing, options, workers).plan(metadata(Hash32.ZERO, options), budget);
+        if (plan.planned().isEmpty() && plan.changed() > 0) {
+            throw new BudgetTooSmallException(budget, plan.curve().getFirst().bytes());
+        }
+        return plan;
+    }
+
+    private static List<CompressReport.Choice> choices(DeltaHeader header, CompressOptions options) {
+        if (options.budget().isEmpty() && options.granularity().isPresent()) {
+            return List.of();
+        }
+        List<CompressReport.Choice> choices = new ArrayList<>();
+        for (LayoutEntry entry : header.layout()) {
+            choices.add(
+                    entry instanceof LayoutEntry.Sign sign
+                            ? new CompressReport.Choice(
+                                    sign.name(), "sign", sign.granularity().toString(), sign.bits())
+                            : new CompressReport.Choice(entry.name(), "full", "none", 0));
+        }
+        return choices;
+    }
+
     private static DeltaMetadata metadata(Hash32 baseHash, CompressOptions options) {
         Optional<String> clip = options.clipSigma().isPresent()
                 ? Optional.of(DeltaMetadata.decimal(options.clipSigma().getAsDouble()))
@@ -86,7 +122,8 @@ public final class DeltaCompressor {
         return new DeltaMetadata(baseHash, DeltaMetadata.ScaleOrigin.MEAN_ABS, clip, options.domain());
     }
 
-    private static void write(TensorPairing pairing, DeltaHeader header, Path out, Workers workers, Progress progress)
+    private static DeltaEnergy write(
+            TensorPairing pairing, DeltaHeader header, Path out, Workers workers, Progress progress)
             throws IOException {
         byte[] prefix = header.encode();
         try (WholeFile file = WholeFile.create(out)) {
@@ -98,8 +135,9 @@ public final class DeltaCompressor {
                 }
             };
             file.write(MemorySegment.ofArray(prefix), 0);
-            new DeltaEncoder(pairing, header, sink).encode(workers, progress);
+            DeltaEnergy energy = new DeltaEncoder(pairing, header, sink).encode(workers, progress);
             file.commit();
+            return energy;
         }
     }
 

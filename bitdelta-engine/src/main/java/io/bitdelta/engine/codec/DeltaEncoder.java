@@ -2,7 +2,6 @@ package io.bitdelta.engine.codec;
 
 import io.bitdelta.engine.Progress;
 import io.bitdelta.engine.kernel.KernelProvider;
-import io.bitdelta.engine.tensor.Checkpoint;
 import io.bitdelta.engine.tensor.SafetensorsHeader.Entry;
 import io.bitdelta.engine.tensor.Tensor;
 import io.bitdelta.engine.work.Workers;
@@ -23,14 +22,15 @@ final class DeltaEncoder {
         header.entries().forEach(entry -> entries.put(entry.name(), entry));
     }
 
-    /** Encodes all tensors of the layout. */
-    void encode(Workers workers, Progress progress) {
+    /** Encodes all tensors of the layout; the energies are those of the sign tensors, exact when nothing is clipped. */
+    DeltaEnergy encode(Workers workers, Progress progress) {
+        DeltaEnergy energy = DeltaEnergy.NONE;
         for (LayoutEntry entry : header.layout()) {
             Tensor finetuned = pairing.finetuned(entry.name());
             switch (entry) {
                 case LayoutEntry.Sign sign -> {
                     Tensor base = pairing.base(sign.name());
-                    signs(sign, base, finetuned, workers);
+                    energy = energy.plus(signs(sign, base, finetuned, workers));
                     progress.advance(base.data().byteSize());
                 }
                 case LayoutEntry.Full full -> full(full, finetuned);
@@ -40,20 +40,17 @@ final class DeltaEncoder {
             }
             progress.advance(finetuned.data().byteSize());
         }
+        return energy;
     }
 
-    private void signs(LayoutEntry.Sign sign, Tensor base, Tensor finetuned, Workers workers) {
+    private DeltaEnergy signs(LayoutEntry.Sign sign, Tensor base, Tensor finetuned, Workers workers) {
         SignJob job = new SignJob(
                 sign, entry(sign.scaleName(0)).dtype(), base, finetuned, null, entries, sink, KernelProvider.kernels());
         if (header.metadata().clipSigma().isPresent()) {
             double sigmas = Double.parseDouble(header.metadata().clipSigma().get());
             job = job.clipped(FlatEncoder.clip(job, sigmas, workers));
         }
-        switch (sign.granularity().kind()) {
-            case TENSOR -> FlatEncoder.encode(job, workers);
-            case ROW, GROUP -> RowEncoder.encode(job, workers);
-            case COLUMN -> ColumnEncoder.encode(job, workers);
-        }
+        return job.encode(workers);
     }
 
     private void full(LayoutEntry.Full full, Tensor finetuned) {
@@ -67,10 +64,5 @@ final class DeltaEncoder {
             throw new IllegalStateException("no entry was planned for " + name);
         }
         return entry;
-    }
-
-    /** The bytes of both sides that {@link #encode} reports as progress. */
-    static long work(Checkpoint base, Checkpoint finetuned) {
-        return base.bytes() + finetuned.bytes();
     }
 }

@@ -9,32 +9,50 @@ import java.util.Objects;
 final class FlatEncoder {
     private FlatEncoder() {}
 
-    static void encode(SignJob job, Workers workers) {
+    static DeltaEnergy encode(SignJob job, Workers workers) {
         WeightKernels kernels = job.kernels();
         FlatSums sums = new FlatSums(job);
         float[] scales = new float[job.sign().bits()];
+        long count = job.rows() * job.columns();
+        double total = 0;
+        double kept = 0;
         for (int plane = 0; plane < scales.length; plane++) {
             int current = plane;
-            PlaneTile.EarlierPlane earlier = (p, tile, count, signs) -> {
+            PlaneTile.EarlierPlane earlier = (p, tile, n, signs) -> {
                 if (signs == null) {
-                    kernels.residual(tile, 0, count, scales[p]);
+                    kernels.residual(tile, 0, n, scales[p]);
                 } else {
-                    kernels.applySigns(tile, 0, count, signs, 0, -scales[p]);
+                    kernels.applySigns(tile, 0, n, signs, 0, -scales[p]);
                 }
             };
-            double sum = sums.sum(
-                    workers,
-                    plane,
-                    (tile, flat, count, signs) ->
-                            tile.pass(flat, count, current, earlier, Objects.requireNonNull(signs)),
-                    kernels::addAbs);
-            scales[plane] = job.scale(sum, job.rows() * job.columns(), 0);
+            double sum;
+            if (plane == 0 && sums.flat() && job.fuses()) {
+                double[] both = sums.firstPlane(workers);
+                sum = both[0];
+                total = both[1];
+            } else {
+                sum = sums.sum(
+                        workers,
+                        plane,
+                        (tile, flat, n, signs) -> tile.pass(flat, n, current, earlier, Objects.requireNonNull(signs)),
+                        kernels::addAbs);
+            }
+            if (plane == 0 && total == 0) {
+                total = sums.sum(
+                        workers,
+                        -1,
+                        (tile, flat, n, signs) -> job.load(flat, n, tile.segment()),
+                        (tile, from, n, phase, lanes) -> kernels.addSquares(tile, from, n, phase, 0, lanes));
+            }
+            scales[plane] = job.scale(sum, count, 0);
+            kept += DeltaEnergy.kept(sum, count, scales[plane]);
             try (Arena arena = Arena.ofConfined()) {
                 EntryAppender out = job.scaleAppender(plane, 0, arena);
                 out.scale(job.scaleType(), scales[plane]);
                 out.flush();
             }
         }
+        return new DeltaEnergy(total, kept);
     }
 
     /**

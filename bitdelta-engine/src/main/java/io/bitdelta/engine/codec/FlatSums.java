@@ -1,6 +1,7 @@
 package io.bitdelta.engine.codec;
 
 import io.bitdelta.engine.kernel.WeightKernels;
+import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.work.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlatSums {
     private static final long BLOCKS_PER_TASK = 256;
+    private static final long LANE_BYTES = (long) WeightKernels.LANES * Float.BYTES;
 
     private final SignJob job;
     private final long rows;
@@ -66,12 +68,68 @@ final class FlatSums {
             workers.forEachLong(
                     tasks,
                     task -> run(task * perTask, Math.min(total, (task + 1) * perTask), plane, terms, adder, lanes));
-            double sum = 0;
-            for (long i = 0; i < blocks * WeightKernels.LANES; i++) {
-                sum += lanes.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-            }
-            return sum;
+            return fold(lanes, blocks);
         }
+    }
+
+    /** Whether rows run on without padding, so that signs of any block can be stored at once. */
+    boolean flat() {
+        return rows == 1;
+    }
+
+    /** Plane 0 of a flat tensor: signs, the sum of the absolute deltas, and the sum of their squares. */
+    double[] firstPlane(Workers workers) {
+        long total = columns;
+        int tasks = Math.toIntExact((total + columnsPerTask - 1) / columnsPerTask);
+        long blocks = (total + WeightKernels.BLOCK - 1) / WeightKernels.BLOCK;
+        double[] squares = new double[tasks];
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment lanes = arena.allocate(blocks * LANE_BYTES, 64);
+            workers.forEach(tasks, task -> {
+                long first = task * columnsPerTask;
+                squares[task] = firstPlane(first, Math.min(total, first + columnsPerTask), lanes);
+            });
+            double allSquares = 0;
+            for (double part : squares) {
+                allSquares += part;
+            }
+            return new double[] {fold(lanes, blocks), allSquares};
+        }
+    }
+
+    private double firstPlane(long first, long end, MemorySegment lanes) {
+        Dtype type = job.base().dtype();
+        try (Arena arena = Arena.ofConfined()) {
+            LaneSum squares = new LaneSum(arena);
+            EntryAppender signs = job.signAppender(0, first / 8, arena);
+            for (long flat = first; flat < end; flat += WeightKernels.BLOCK) {
+                int count = (int) Math.min(WeightKernels.BLOCK, end - flat);
+                long at = flat * type.width();
+                job.kernels()
+                        .compress(
+                                type,
+                                job.base().data(),
+                                at,
+                                job.finetuned().data(),
+                                at,
+                                count,
+                                signs.buffer(),
+                                signs.reserve((count + 7) >> 3),
+                                lanes.asSlice(flat / WeightKernels.BLOCK * LANE_BYTES, LANE_BYTES),
+                                squares.lanes());
+                squares.fold(count);
+            }
+            signs.flush();
+            return squares.finish();
+        }
+    }
+
+    private static double fold(MemorySegment lanes, long blocks) {
+        double sum = 0;
+        for (long i = 0; i < blocks * WeightKernels.LANES; i++) {
+            sum += lanes.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+        }
+        return sum;
     }
 
     private void run(long first, long end, int plane, Terms terms, Adder adder, MemorySegment lanes) {

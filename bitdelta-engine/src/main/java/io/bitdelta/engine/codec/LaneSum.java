@@ -38,6 +38,12 @@ final class LaneSum {
         }
     }
 
+    /** Folds lanes that a kernel added to in some order of its own; for sums that no stored byte depends on. */
+    void fold(int count) {
+        index += count;
+        fold();
+    }
+
     /** How many elements were added since the last {@link #finish}. */
     long count() {
         return index;

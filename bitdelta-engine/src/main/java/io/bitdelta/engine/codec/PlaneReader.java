@@ -32,6 +32,22 @@ final class PlaneReader {
         }
     }
 
+    /** Whether there is one plane and one scale per row or tensor. */
+    boolean single() {
+        Granularity.Kind kind = sign.granularity().kind();
+        return planes.length == 1 && (kind == Granularity.Kind.ROW || kind == Granularity.Kind.TENSOR);
+    }
+
+    /** The packed signs of a single plane. */
+    MemorySegment signs() {
+        return planes[0];
+    }
+
+    /** The scale of a row of a single plane. */
+    float rowScale(long row) {
+        return scale(0, sign.granularity().kind() == Granularity.Kind.ROW ? row : 0);
+    }
+
     /** Applies all planes to {@code count} elements of a row from {@code column}, held in {@code tile}. */
     void apply(MemorySegment tile, long row, long column, int count) {
         for (int plane = 0; plane < planes.length; plane++) {

@@ -5,6 +5,7 @@ import io.bitdelta.engine.kernel.WeightKernels;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.SafetensorsHeader.Entry;
 import io.bitdelta.engine.tensor.Tensor;
+import io.bitdelta.engine.work.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -42,6 +43,20 @@ record SignJob(
 
     long columns() {
         return sign.shape().columns();
+    }
+
+    /** Makes all planes. */
+    DeltaEnergy encode(Workers workers) {
+        return switch (sign.granularity().kind()) {
+            case TENSOR -> FlatEncoder.encode(this, workers);
+            case ROW, GROUP -> RowEncoder.encode(this, workers);
+            case COLUMN -> ColumnEncoder.encode(this, workers);
+        };
+    }
+
+    /** Whether plane 0 can be made without a tile. */
+    boolean fuses() {
+        return clip == null && kernels.fuses(base.dtype(), finetuned.dtype());
     }
 
     /** Loads the deltas of elements {@code flat .. flat + count} into a tile. */

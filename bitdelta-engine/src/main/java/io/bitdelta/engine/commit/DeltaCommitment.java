@@ -70,9 +70,8 @@ public record DeltaCommitment(
     }
 
     private static MerkleRoot root(DeltaFile delta, LeafKind kind, byte[] identity20, Hash32 salt) {
-        MerkleRoot root = new MerkleRoot();
         LeafHasher hasher = new LeafHasher(identity20, salt, kind);
-        LeafChunks.of(delta, kind).forEach((index, chunk) -> root.add(hasher.leaf(index, chunk)));
-        return root;
+        LeafChunks.of(delta, kind).forEach((index, chunk) -> hasher.add(chunk));
+        return hasher.finish();
     }
 }

@@ -16,6 +16,61 @@ final class ScalarKernels implements WeightKernels {
     }
 
     @Override
+    public boolean fuses(Dtype baseType, Dtype finetunedType) {
+        return false;
+    }
+
+    @Override
+    public void compress(
+            Dtype type,
+            MemorySegment base,
+            long baseByte,
+            MemorySegment finetuned,
+            long finetunedByte,
+            int count,
+            MemorySegment signs,
+            long signsByte,
+            MemorySegment lanes,
+            MemorySegment squares) {
+        int width = type.width();
+        for (int i = 0; i < count; i += LANES) {
+            int piece = Math.min(LANES, count - i);
+            int bits = 0;
+            for (int j = 0; j < piece; j++) {
+                float f = ElementCodec.readFloat(type, finetuned, finetunedByte + (long) (i + j) * width);
+                float b = ElementCodec.readFloat(type, base, baseByte + (long) (i + j) * width);
+                float delta = f - b + 0f;
+                float square = delta * delta;
+                bits |= ((Float.floatToRawIntBits(delta) >>> 31) ^ 1) << j;
+                set(lanes, j, get(lanes, j) + Math.abs(delta));
+                set(squares, j, get(squares, j) + square);
+            }
+            for (int j = 0; j < piece; j += 8) {
+                signs.set(ValueLayout.JAVA_BYTE, signsByte + ((i + j) >> 3), (byte) (bits >> j));
+            }
+        }
+    }
+
+    @Override
+    public void apply(
+            Dtype type,
+            MemorySegment source,
+            long sourceByte,
+            int count,
+            MemorySegment signs,
+            long signsByte,
+            float scale,
+            MemorySegment target,
+            long targetByte) {
+        int width = type.width();
+        for (int i = 0; i < count; i++) {
+            float weight = ElementCodec.readFloat(type, source, sourceByte + (long) i * width);
+            float sum = bit(signs, signsByte * 8 + i) ? weight + scale : weight - scale;
+            ElementCodec.write(type, target, targetByte + (long) i * width, sum);
+        }
+    }
+
+    @Override
     public void delta(
             Dtype baseType,
             MemorySegment base,

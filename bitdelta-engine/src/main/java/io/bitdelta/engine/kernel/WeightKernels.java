@@ -20,6 +20,44 @@ public interface WeightKernels {
     /** For the log: which implementation this is. */
     String name();
 
+    /** Whether {@link #compress} is faster than its parts for this pair of element types. */
+    boolean fuses(Dtype baseType, Dtype finetunedType);
+
+    /**
+     * One pass for one plane: {@link #delta}, {@link #signs}, {@link #addAbs} and {@link #addSquares} (mean 0) of a run
+     * that starts at lane 0 and at a byte of signs, without a tile in between.
+     *
+     * @param type of both sides
+     * @param lanes partial sums of the absolute deltas
+     * @param squares partial sums of their squares
+     */
+    void compress(
+            Dtype type,
+            MemorySegment base,
+            long baseByte,
+            MemorySegment finetuned,
+            long finetunedByte,
+            int count,
+            MemorySegment signs,
+            long signsByte,
+            MemorySegment lanes,
+            MemorySegment squares);
+
+    /**
+     * One plane with one scale over a run that starts at a byte of signs: {@link #widen}, {@link #applySigns},
+     * {@link #narrow} without a tile in between.
+     */
+    void apply(
+            Dtype type,
+            MemorySegment source,
+            long sourceByte,
+            int count,
+            MemorySegment signs,
+            long signsByte,
+            float scale,
+            MemorySegment target,
+            long targetByte);
+
     /**
      * {@code tile[i] = finetuned[i] - base[i]} in binary32 (in binary64, then rounded, when either side is F64), where
      * the sign bit of the result is set exactly when {@code finetuned[i] < base[i]}: equal values, zeros of either sign

@@ -1,6 +1,7 @@
 package io.bitdelta.node.cli;
 
 import io.bitdelta.node.cli.attest.AttestCommands;
+import io.bitdelta.node.cli.bench.BenchCommands;
 import io.bitdelta.node.cli.delta.DeltaCommands;
 import io.bitdelta.node.cli.demo.DemoCommand;
 import io.bitdelta.node.cli.did.DidCommands;
@@ -20,6 +21,12 @@ import picocli.CommandLine.Command;
         version = "bitdelta 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            io.bitdelta.node.cli.delta.DeltaCommands.class,
+            io.bitdelta.node.cli.store.StoreCommands.class,
+            io.bitdelta.node.cli.key.KeyCommands.class,
+            io.bitdelta.node.cli.attest.AttestCommands.class,
+            io.bitdelta.node.cli.sign.SignCommands.class,
+            io.bitdelta.node.cli.envelope.EnvelopeCommands.class,
             DemoCommand.class,
             NodeCommands.class,
             DeltaCommands.class,
@@ -30,5 +37,6 @@ import picocli.CommandLine.Command;
             DidCommands.class,
             RoyaltyCommands.class,
             VerifyCommand.class,
+            BenchCommands.class,
         })
 final class BitDelta {}

@@ -1,8 +1,10 @@
 package io.bitdelta.node.cli;
 
 import io.bitdelta.attestation.did.DidSyntaxException;
+import io.bitdelta.attestation.envelope.EnvelopeException;
 import io.bitdelta.attestation.json.JsonException;
 import io.bitdelta.attestation.manifest.ManifestException;
+import io.bitdelta.attestation.pki.PkiException;
 import io.bitdelta.attestation.sign.KeystoreException;
 import io.bitdelta.attestation.sign.SignatureException;
 import io.bitdelta.engine.EngineInputException;
@@ -46,6 +48,8 @@ final class Failures {
             case ManifestException e -> ExitCode.USAGE;
             case DidSyntaxException e -> ExitCode.USAGE;
             case SignatureException e -> ExitCode.USAGE;
+            case PkiException e -> ExitCode.USAGE;
+            case EnvelopeException e -> ExitCode.DOES_NOT_HOLD;
             case KeystoreException e ->
                 switch (e.reason()) {
                     case WRONG_PASSWORD -> ExitCode.DOES_NOT_HOLD;
@@ -83,6 +87,7 @@ final class Failures {
             case ManifestException e -> message(e);
             case DidSyntaxException e -> message(e);
             case SignatureException e -> message(e);
+            case PkiException e -> message(e);
             case KeystoreException e -> message(e);
             case InvalidCidException e -> message(e);
             default -> failure.getClass().getSimpleName() + ": " + message(failure);

@@ -37,7 +37,10 @@ final class Stranger {
         try {
             String java = ProcessHandle.current().info().command().orElse("java");
             List<String> command = new ArrayList<>(List.of(java));
-            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+            // The same virtual machine options, but for those that would write over this process's files.
+            ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                    .filter(option -> !option.startsWith("-XX:ArchiveClassesAtExit"))
+                    .forEach(command::add);
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.bitdelta.node.cli.Main"));
             command.addAll(
                     List.of("verify", deltaId, "--rpc", rpc, "--registry", registry, "--gateway", gateway, "--json"));

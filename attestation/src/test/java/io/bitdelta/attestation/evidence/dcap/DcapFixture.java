@@ -161,7 +161,10 @@ final class DcapFixture {
             leaf.notAfter = pckEnd;
             leaf.serial = BigInteger.valueOf(77);
             leaf.extensions.put(OID, sgxExtension());
-            pck = OwnPki.issue(pckIssuer == null ? platformCa : pckIssuer, "CN=Intel SGX PCK Certificate,O=Intel Corporation,C=US", leaf);
+            pck = OwnPki.issue(
+                    pckIssuer == null ? platformCa : pckIssuer,
+                    "CN=Intel SGX PCK Certificate,O=Intel Corporation,C=US",
+                    leaf);
         }
         if (tcbSigner == null) {
             Spec signing = new Spec();
@@ -173,12 +176,16 @@ final class DcapFixture {
     byte[] quote() {
         certificates();
         ByteBuffer header = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
-        header.putShort((short) version).putShort((short) keyType).putInt(tdx ? 0x81 : 0).putInt(0);
+        header.putShort((short) version)
+                .putShort((short) keyType)
+                .putInt(tdx ? 0x81 : 0)
+                .putInt(0);
         header.put(HexFormat.of().parseHex("939a7233f79c4ca9940a0db3957f0607"));
         ByteBuffer signed = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
         signed.put(header.array());
         if (version == 5) {
-            signed.putShort((short) (body.length == DcapQuote.TD15_BODY ? 3 : 2)).putInt(body.length);
+            signed.putShort((short) (body.length == DcapQuote.TD15_BODY ? 3 : 2))
+                    .putInt(body.length);
         }
         signed.put(body);
         byte[] message = Arrays.copyOf(signed.array(), signed.position());
@@ -205,20 +212,22 @@ final class DcapFixture {
     }
 
     private String levels(String status, String isv, String extra) {
-        return "[{\"tcb\":{\"isvsvn\":" + isv + "},\"tcbDate\":\"2026-01-01T00:00:00Z\",\"tcbStatus\":\"" + status + "\""
-                + extra + "}]";
+        return "[{\"tcb\":{\"isvsvn\":" + isv + "},\"tcbDate\":\"2026-01-01T00:00:00Z\",\"tcbStatus\":\"" + status
+                + "\"" + extra + "}]";
     }
 
     String tcbInfo() {
         String comps = ("{\"svn\":" + levelSvn + "},").repeat(16);
         String sixteen = "[" + comps.substring(0, comps.length() - 1) + "]";
         String tdxComps = "[{\"svn\":5},{\"svn\":0},{\"svn\":2}" + ",{\"svn\":0}".repeat(13) + "]";
-        return "{\"id\":\"" + (tdx ? "TDX" : "SGX") + "\",\"version\":3,\"issueDate\":\"" + issued + "\",\"nextUpdate\":\""
+        return "{\"id\":\"" + (tdx ? "TDX" : "SGX") + "\",\"version\":3,\"issueDate\":\"" + issued
+                + "\",\"nextUpdate\":\""
                 + nextUpdate + "\",\"fmspc\":\"" + infoFmspc + "\",\"pceId\":\"" + infoPceId
                 + "\",\"tcbType\":0,\"tcbEvaluationDataNumber\":18,"
                 + (tdx
                         ? "\"tdxModule\":{\"mrsigner\":\"" + moduleSigner + "\",\"attributes\":\"" + moduleAttributes
-                                + "\",\"attributesMask\":\"FFFFFFFFFFFFFFFF\"},\"tdxModuleIdentities\":[{\"id\":\"" + moduleId
+                                + "\",\"attributesMask\":\"FFFFFFFFFFFFFFFF\"},\"tdxModuleIdentities\":[{\"id\":\""
+                                + moduleId
                                 + "\",\"mrsigner\":\"" + moduleSigner + "\",\"attributes\":\"" + moduleAttributes
                                 + "\",\"attributesMask\":\"FFFFFFFFFFFFFFFF\",\"tcbLevels\":[{\"tcb\":{\"isvsvn\":5},"
                                 + "\"tcbDate\":\"2026-01-01T00:00:00Z\",\"tcbStatus\":\"" + moduleStatus + "\"},"
@@ -234,7 +243,8 @@ final class DcapFixture {
                 + "\",\"tcbEvaluationDataNumber\":18,\"miscselect\":\"" + miscselect
                 + "\",\"miscselectMask\":\"FFFFFFFF\",\"attributes\":\"" + qeAttributes
                 + "\",\"attributesMask\":\"FBFFFFFFFFFFFFFF0000000000000000\",\"mrsigner\":\"" + qeSignerHex
-                + "\",\"isvprodid\":" + qeProdId + ",\"tcbLevels\":" + levels(qeStatus, String.valueOf(qeLevel), "") + "}";
+                + "\",\"isvprodid\":" + qeProdId + ",\"tcbLevels\":" + levels(qeStatus, String.valueOf(qeLevel), "")
+                + "}";
     }
 
     List<byte[]> endorsements() {
@@ -242,11 +252,21 @@ final class DcapFixture {
         List<byte[]> out = new ArrayList<>();
         if (withTcbInfo) {
             String text = tcbInfo();
-            out.add(answer("tcbInfo", text, OwnPki.sign(tcbInfoSigner == null ? tcbSigner.keys() : tcbInfoSigner, text.getBytes(StandardCharsets.UTF_8))));
+            out.add(answer(
+                    "tcbInfo",
+                    text,
+                    OwnPki.sign(
+                            tcbInfoSigner == null ? tcbSigner.keys() : tcbInfoSigner,
+                            text.getBytes(StandardCharsets.UTF_8))));
         }
         if (withIdentity) {
             String text = identity();
-            out.add(answer("enclaveIdentity", text, OwnPki.sign(identitySigner == null ? tcbSigner.keys() : identitySigner, text.getBytes(StandardCharsets.UTF_8))));
+            out.add(answer(
+                    "enclaveIdentity",
+                    text,
+                    OwnPki.sign(
+                            identitySigner == null ? tcbSigner.keys() : identitySigner,
+                            text.getBytes(StandardCharsets.UTF_8))));
         }
         out.add(OwnPki.pem(tcbSigner.der(), root.der()).getBytes(StandardCharsets.US_ASCII));
         if (withRootCrl) {
@@ -259,13 +279,18 @@ final class DcapFixture {
     }
 
     private static byte[] answer(String name, String text, byte[] signature) {
-        return ("{\"" + name + "\":" + text + ",\"signature\":\"" + HexFormat.of().formatHex(signature) + "\"}")
+        return ("{\"" + name + "\":" + text + ",\"signature\":\""
+                        + HexFormat.of().formatHex(signature) + "\"}")
                 .getBytes(StandardCharsets.UTF_8);
     }
 
     TrustAnchors anchors() {
         return TrustAnchors.vendors()
-                .with(TrustAnchors.Vendor.INTEL, pin ? Set.of(root.cert().keyId()) : TrustAnchors.vendors().of(TrustAnchors.Vendor.INTEL));
+                .with(
+                        TrustAnchors.Vendor.INTEL,
+                        pin
+                                ? Set.of(root.cert().keyId())
+                                : TrustAnchors.vendors().of(TrustAnchors.Vendor.INTEL));
     }
 
     AppraisalResult judge() {

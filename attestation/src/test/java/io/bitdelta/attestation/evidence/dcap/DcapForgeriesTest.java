@@ -59,9 +59,13 @@ final class DcapForgeriesTest {
         changes.put("QE_IDENTITY_MISMATCH ISVSVN below all", f -> f.qeReport[258] = 3);
         changes.put("OUT_OF_DATE quoting enclave", f -> f.qeStatus = "OutOfDate");
         changes.put("STATUS_NOT_ALLOWED quoting enclave revoked", f -> f.qeStatus = "Revoked");
-        changes.put("BAD_CERT_CHAIN PCK by a stranger of the CA's name", f -> f.pckIssuer = OwnPki.issue(f.root, f.platformCa.name().toString(), ca()));
+        changes.put(
+                "BAD_CERT_CHAIN PCK by a stranger of the CA's name",
+                f -> f.pckIssuer = OwnPki.issue(f.root, f.platformCa.name().toString(), ca()));
         changes.put("UNTRUSTED_ROOT root of the right name and another key", f -> f.pin = false);
-        changes.put("BAD_CERT_CHAIN issuer is no CA", f -> f.platformCa = OwnPki.issue(f.root, f.platformCa.name().toString(), new Spec()));
+        changes.put(
+                "BAD_CERT_CHAIN issuer is no CA",
+                f -> f.platformCa = OwnPki.issue(f.root, f.platformCa.name().toString(), new Spec()));
         changes.put("CERT_EXPIRED PCK", f -> f.pckEnd = OwnPki.NOW.minusSeconds(1));
         changes.put("CERT_NOT_YET_VALID PCK", f -> f.pckBegin = OwnPki.NOW.plusSeconds(1));
         changes.put("CERT_REVOKED PCK", f -> f.revokedPck = BigInteger.valueOf(77));
@@ -73,8 +77,12 @@ final class DcapForgeriesTest {
         changes.put("CERT_REVOKED TCB signer", f -> f.revokedTcbSigner = BigInteger.valueOf(99));
         changes.put("CRL_EXPIRED", f -> f.crlTo = OwnPki.NOW.minusSeconds(1));
         changes.put("COLLATERAL_NOT_YET_VALID CRL", f -> f.crlFrom = OwnPki.NOW.plusSeconds(1));
-        changes.put("CRL_ISSUER_MISMATCH list of another CA", f -> f.pckCrlIssuer = OwnPki.issue(f.root, "CN=Intel SGX PCK Processor CA", ca()));
-        changes.put("CRL_ISSUER_MISMATCH list by a stranger of the CA's name", f -> f.pckCrlIssuer = OwnPki.issue(f.root, f.platformCa.name().toString(), ca()));
+        changes.put(
+                "CRL_ISSUER_MISMATCH list of another CA",
+                f -> f.pckCrlIssuer = OwnPki.issue(f.root, "CN=Intel SGX PCK Processor CA", ca()));
+        changes.put(
+                "CRL_ISSUER_MISMATCH list by a stranger of the CA's name",
+                f -> f.pckCrlIssuer = OwnPki.issue(f.root, f.platformCa.name().toString(), ca()));
         changes.put("COLLATERAL_MISSING TCB info", f -> f.withTcbInfo = false);
         changes.put("COLLATERAL_MISSING QE identity", f -> f.withIdentity = false);
         changes.put("COLLATERAL_MISSING root CRL", f -> f.withRootCrl = false);
@@ -208,7 +216,8 @@ final class DcapForgeriesTest {
         byte[] padded = new byte[32];
         System.arraycopy(s, Math.max(0, s.length - 32), padded, Math.max(0, 32 - s.length), Math.min(32, s.length));
         System.arraycopy(padded, 0, quote, at, 32);
-        // Both forms verify by definition of the curve; replay protection is keyed on the statement, not on these bytes.
+        // Both forms verify by definition of the curve; replay protection is keyed on the statement, not on these
+        // bytes.
         assertThat(fixture.judge(quote, AppraisalPolicy.strict()).affirming()).isTrue();
     }
 
@@ -231,7 +240,8 @@ final class DcapForgeriesTest {
         AppraisalResult result = fixture.judge();
         assertThat(result.status()).isEqualTo("TDRelaunchAdvised");
         assertThat(result.reasons()).containsExactly(Reason.STATUS_NOT_ALLOWED);
-        assertThat(fixture.judge(AppraisalPolicy.strict().withStatuses(Set.of("TDRelaunchAdvised"))).affirming())
+        assertThat(fixture.judge(AppraisalPolicy.strict().withStatuses(Set.of("TDRelaunchAdvised")))
+                        .affirming())
                 .isTrue();
     }
 
@@ -242,7 +252,8 @@ final class DcapForgeriesTest {
         AppraisalPolicy strict = AppraisalPolicy.strict();
         assertThat(fixture.judge().affirming()).isTrue();
         assertThat(fixture.judge(io.bitdelta.attestation.appraisal.PolicyDocument.parse(
-                                "{\"refusedAdvisories\":[\"INTEL-SA-00001\"]}".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                                "{\"refusedAdvisories\":[\"INTEL-SA-00001\"]}"
+                                        .getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                         .reasons())
                 .containsExactly(Reason.STATUS_NOT_ALLOWED);
         assertThat(fixture.judge(io.bitdelta.attestation.appraisal.PolicyDocument.parse(

@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Issue and verify attestation evidence.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {AttestIssue.class, AttestVerify.class})
+        subcommands = {AttestIssue.class, AttestVerify.class, AttestConformance.class})
 public final class AttestCommands {}

@@ -6,12 +6,10 @@ import io.bitdelta.attestation.appraisal.Endorsements;
 import io.bitdelta.attestation.appraisal.Expectation;
 import io.bitdelta.attestation.appraisal.Finding;
 import io.bitdelta.attestation.bytes.HexText;
-import io.bitdelta.attestation.evidence.StandardAppraiser;
+import io.bitdelta.attestation.pki.RootFolder;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.Output;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -35,8 +33,6 @@ import picocli.CommandLine.Option;
             "  bitdelta attest verify --evidence evidence.json --development-chain 31337"
         })
 final class AttestVerify implements Callable<Integer> {
-    private static final long MAX_BYTES = 16 << 20;
-
     @Option(names = "--evidence", required = true, paramLabel = "FILE", description = "The evidence.")
     private Path evidence;
 
@@ -58,6 +54,12 @@ final class AttestVerify implements Callable<Integer> {
             description = "Admit development evidence for this test chain.")
     private @Nullable Long developmentChain;
 
+    @Option(names = "--nonce", paramLabel = "HEX", description = "Nonce that the evidence must answer (Nitro, NVIDIA).")
+    private @Nullable String nonce;
+
+    @Mixin
+    private Judgement judgement;
+
     @Mixin
     private Output output;
 
@@ -68,14 +70,15 @@ final class AttestVerify implements Callable<Integer> {
     public Integer call() throws Exception {
         List<byte[]> documents = new ArrayList<>();
         for (Path file : endorsements) {
-            documents.add(read(file));
+            documents.add(Judgement.read(file));
         }
-        AppraisalPolicy policy = developmentChain == null
-                ? AppraisalPolicy.strict()
-                : AppraisalPolicy.strict().withDevelopment(developmentChain);
-        AppraisalResult result = StandardAppraiser.create()
+        AppraisalPolicy stated = judgement.policy();
+        AppraisalPolicy policy = developmentChain == null ? stated : stated.withDevelopment(developmentChain);
+        RootFolder roots = judgement.rootFolder();
+        documents.addAll(roots.documents());
+        AppraisalResult result = Judgement.appraiser(roots)
                 .appraise(
-                        read(evidence),
+                        Judgement.read(evidence),
                         Endorsements.of(documents),
                         policy,
                         at == null ? Clock.systemUTC().instant() : at,
@@ -91,21 +94,12 @@ final class AttestVerify implements Callable<Integer> {
     }
 
     private Expectation expectation() {
-        if (reportData == null) {
-            return Expectation.nothing();
-        }
         try {
-            return Expectation.reportData(HexText.parse(reportData));
+            Expectation expected =
+                    reportData == null ? Expectation.nothing() : Expectation.reportData(HexText.parse(reportData));
+            return nonce == null ? expected : expected.withNonce(HexText.parse(nonce));
         } catch (IllegalArgumentException e) {
-            throw CommandException.usage("--report-data: " + e.getMessage());
+            throw CommandException.usage("--report-data or --nonce: " + e.getMessage());
         }
-    }
-
-    private static byte[] read(Path file) throws IOException {
-        if (Files.size(file) > MAX_BYTES) {
-            throw CommandException.usage(
-                    file + " is longer than " + MAX_BYTES + " bytes: neither evidence nor endorsement");
-        }
-        return Files.readAllBytes(file);
     }
 }

@@ -10,8 +10,12 @@ import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.cli.TerminalProgress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,7 +46,8 @@ final class CompressCommand implements Callable<Integer> {
     @Option(
             names = "--granularity",
             defaultValue = "row",
-            description = "Which weights share a scale: tensor, row, column or group:N (default: ${DEFAULT-VALUE}).")
+            description = "Which weights share a scale: tensor, row, column, group:N, or auto for row or column per tensor"
+                    + " (default: ${DEFAULT-VALUE}).")
     private String granularity;
 
     @Option(names = "--bits", defaultValue = "1", description = "Bits per weight, 1 to 4 (default: ${DEFAULT-VALUE}).")
@@ -63,6 +68,21 @@ final class CompressCommand implements Callable<Integer> {
             description = "Embeddings, head and norms: full (as they are), base (forget their change) or onebit"
                     + " (default: ${DEFAULT-VALUE}).")
     private String rest;
+
+    @Option(names = "--include", paramLabel = "P", description = "Also compress tensors of this name; * stands for any text.")
+    private List<String> include = new ArrayList<>();
+
+    @Option(names = "--exclude", paramLabel = "P", description = "Never compress tensors of this name to signs.")
+    private List<String> exclude = new ArrayList<>();
+
+    @Option(names = "--budget", paramLabel = "BYTES", description = "Choose bits and granularity per tensor to fit so many bytes.")
+    private @Nullable Long budget;
+
+    @Option(names = "--strict", description = "Refuse checkpoints of which one lacks a tensor of the other.")
+    private boolean strict;
+
+    @Option(names = "--rehash", description = "Hash the base even when its hash is known from an earlier run.")
+    private boolean rehash;
 
     @Option(
             names = "--domain",
@@ -97,6 +117,12 @@ final class CompressCommand implements Callable<Integer> {
                     report.ratio(), 100.0 * report.fullBytes() / report.bytes());
             text.printf("error      %.4f of the delta's norm%n", report.relativeError());
             text.printf("time       %.2f s, %.2f GiB/s%n", report.seconds(), report.gibPerSecond());
+            report.choices()
+                    .forEach(choice -> text.printf(
+                            "choice     %s: %s %s %d bit%n",
+                            choice.name(), choice.kind(), choice.granularity(), choice.bits()));
+            report.curve()
+                    .forEach(point -> text.printf("curve      %,d bytes: error %.4f%n", point.bytes(), point.relativeError()));
             report.extra().forEach(name -> text.printf("extra      %s: not in the base, stored in full%n", name));
             report.missing().forEach(name -> text.printf("missing    %s: not in the fine-tune, left as it is%n", name));
         });
@@ -105,16 +131,22 @@ final class CompressCommand implements Callable<Integer> {
 
     private CompressOptions options() {
         try {
-            return CompressOptions.defaults()
-                    .withGranularity(Granularity.parse(granularity)
-                            .orElseThrow(() -> CommandException.usage(
-                                    "--granularity " + granularity + ": use tensor, row, column or group:N")))
+            CompressOptions options = CompressOptions.defaults()
                     .withBits(bits)
                     .withClipSigma(clip == null ? OptionalDouble.empty() : OptionalDouble.of(clip))
                     .withScaleType(scaleType())
                     .withRest(rest())
                     .withDomain(domain)
+                    .withPatterns(include, exclude)
+                    .withStrict(strict)
+                    .withBudget(budget == null ? OptionalLong.empty() : OptionalLong.of(budget))
+                    .withHashCache(rehash ? Optional.empty() : Optional.of(HashCacheFolder.path()))
                     .withThreads(threads);
+            return granularity.equals("auto")
+                    ? options.withAutoGranularity()
+                    : options.withGranularity(Granularity.parse(granularity)
+                            .orElseThrow(() -> CommandException.usage(
+                                    "--granularity " + granularity + ": use tensor, row, column, auto or group:N")));
         } catch (IllegalArgumentException e) {
             throw CommandException.usage(String.valueOf(e.getMessage()));
         }

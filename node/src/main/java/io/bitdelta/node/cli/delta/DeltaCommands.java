@@ -8,5 +8,14 @@ import picocli.CommandLine.Command;
         description = "Compress, inspect, verify and apply BitDeltas.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CompressCommand.class, InspectCommand.class, VerifyCommand.class, ApplyCommand.class})
+        subcommands = {
+            CompressCommand.class,
+            FromLoraCommand.class,
+            ImportCommand.class,
+            InspectCommand.class,
+            DiffCommand.class,
+            MergeCommand.class,
+            VerifyCommand.class,
+            ApplyCommand.class
+        })
 public final class DeltaCommands {}

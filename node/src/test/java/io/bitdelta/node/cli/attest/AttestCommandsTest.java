@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -84,5 +85,25 @@ final class AttestCommandsTest {
         assertThat(run("attest", "verify", "--evidence", junk.toString())).isEqualTo(3);
         assertThat(out.toString()).contains("UNSUPPORTED");
         assertThat(run("attest", "issue", "--registry", "0x12")).isEqualTo(2);
+    }
+
+    @Test
+    void theTableOfPublicCasesRuns() throws Exception {
+        Path cases = Path.of(System.getProperty("bitdelta.shared", "")).resolve("vectors/attestation/cases.json");
+        Assumptions.assumeTrue(Files.exists(cases), "no " + cases);
+        assertThat(run("attest", "conformance", "--cases", cases.toString(), "--json"))
+                .as(out.toString())
+                .isZero();
+        assertThat(out.toString()).contains("\"ok\":true", "\"id\":\"tdx-01\"");
+        Path vectors = cases.resolveSibling("nitro/doc-2024-09.cbor");
+        String[] verify = {
+            "attest", "verify", "--evidence", vectors.toString(), "--at", "2024-09-07T15:00:00Z", "--json"
+        };
+        assertThat(run(verify)).isEqualTo(3);
+        String[] withRoots = java.util.Arrays.copyOf(verify, verify.length + 2);
+        withRoots[verify.length] = "--roots";
+        withRoots[verify.length + 1] = cases.resolveSibling("roots").toString();
+        assertThat(run(withRoots)).as(out.toString() + err).isZero();
+        assertThat(out.toString()).contains("\"verdict\":\"affirming\"");
     }
 }

@@ -39,6 +39,22 @@ final class KeyCommandsTest {
         assertThat(out.toString()).contains(ADDRESS).doesNotContain("ac0974");
         assertThat(run("key", "list", "--data", data, "--json")).isZero();
         assertThat(out.toString()).contains("\"address\":\"" + ADDRESS + "\"");
+        assertThat(run(
+                        "sign",
+                        "message",
+                        password.toString(),
+                        "--as",
+                        ADDRESS,
+                        "--data",
+                        data,
+                        "--password-file",
+                        password.toString()))
+                .isZero();
+        String signature = out.toString().strip().lines().reduce((a, b) -> b).orElseThrow();
+        assertThat(run("sign", "verify", password.toString(), "--as", ADDRESS, "--signature", signature))
+                .isZero();
+        assertThat(run("sign", "verify", hex.toString(), "--as", ADDRESS, "--signature", signature))
+                .isEqualTo(3);
         assertThat(run(imports)).isEqualTo(2);
         assertThat(err.toString()).contains("exists already").hasLineCount(1);
     }

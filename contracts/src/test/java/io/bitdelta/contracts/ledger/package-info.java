@@ -1,0 +1,4 @@
+@NullMarked
+package io.bitdelta.contracts.ledger;
+
+import org.jspecify.annotations.NullMarked;

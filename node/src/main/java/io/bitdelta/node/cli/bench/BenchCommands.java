@@ -1,0 +1,12 @@
+package io.bitdelta.node.cli.bench;
+
+import picocli.CommandLine.Command;
+
+/** The {@code bench} command group. */
+@Command(
+        name = "bench",
+        description = "Measure this program against this machine: ratios to a baseline of the same run.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {CodecBenchCommand.class})
+public final class BenchCommands {}

@@ -1,0 +1,69 @@
+package io.bitdelta.node.cli.bench;
+
+import io.bitdelta.engine.bench.BenchResult;
+import io.bitdelta.engine.bench.CodecBench;
+import io.bitdelta.node.cli.Output;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bench codec}. */
+@Command(
+        name = "codec",
+        description = "Compress and apply kernels against reading and copying memory; commands against SHA-256.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  bitdelta bench codec --json"})
+final class CodecBenchCommand implements Callable<Integer> {
+    @Option(
+            names = "--kernel-mib",
+            defaultValue = "512",
+            description = "Memory of each side of the kernel rows in MiB (default: ${DEFAULT-VALUE}).")
+    private int kernelMib;
+
+    @Option(
+            names = "--command-mib",
+            defaultValue = "512",
+            description = "Size of each synthetic checkpoint in MiB (default: ${DEFAULT-VALUE}).")
+    private int commandMib;
+
+    @Mixin
+    private Output output;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills the fields
+    CodecBenchCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        Path folder = Files.createTempDirectory("bitdelta-bench");
+        List<BenchResult> results;
+        try {
+            results = CodecBench.run(folder, (long) kernelMib << 20, (long) commandMib << 20);
+        } finally {
+            clean(folder);
+        }
+        output.result(Map.of("results", results), text -> {
+            for (BenchResult result : results) {
+                text.printf(
+                        "%-22s %8.2f %s, baseline %8.2f, ratio %.2f%n",
+                        result.name(), result.value(), result.unit(), result.baseline(), result.ratio());
+            }
+        });
+        return 0;
+    }
+
+    private static void clean(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}

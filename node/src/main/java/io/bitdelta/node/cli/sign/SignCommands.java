@@ -1,0 +1,12 @@
+package io.bitdelta.node.cli.sign;
+
+import picocli.CommandLine.Command;
+
+/** The {@code sign} command group. */
+@Command(
+        name = "sign",
+        description = "Owner signatures.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {SignMessage.class, SignVerify.class})
+public final class SignCommands {}
