@@ -12,6 +12,7 @@ module io.bitdelta.ipfs {
     requires static transitive org.jspecify;
 
     exports io.bitdelta.ipfs;
+    exports io.bitdelta.ipfs.bench;
     exports io.bitdelta.ipfs.block;
     exports io.bitdelta.ipfs.car;
     exports io.bitdelta.ipfs.cid;

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -97,12 +98,11 @@ public final class KuboClient {
                 KuboClient::text);
         boolean confirmed = false;
         for (String line : answer.lines().toList()) {
-            JsonObject imported = json("dag/import", line).getJsonObject("Root");
+            JsonObject imported = child(json("dag/import", line), "Root");
             if (imported != null) {
-                Cid cid = cid(
-                        "dag/import",
-                        imported.getJsonObject("Cid", new JsonObject()).getString("/"));
-                String error = imported.getString("PinErrorMsg", "");
+                JsonObject name = child(imported, "Cid");
+                Cid cid = cid("dag/import", name == null ? null : word(name, "/"));
+                String error = Objects.requireNonNullElse(word(imported, "PinErrorMsg"), "");
                 if (!error.isEmpty() || !cid.toV1().equals(root.toV1())) {
                     throw new KuboException(
                             rpc.describe("dag/import") + " of " + root + " gave " + cid + " " + error, 200);
@@ -160,7 +160,7 @@ public final class KuboClient {
                 Multipart.of(block.data()),
                 Multipart.CONTENT_TYPE,
                 KuboClient::text);
-        Cid stored = cid("block/put", json("block/put", answer).getString("Key"));
+        Cid stored = cid("block/put", word(json("block/put", answer), "Key"));
         if (!stored.toV1().equals(block.cid().toV1())) {
             throw new HashMismatchException(block.cid(), stored);
         }
@@ -169,9 +169,8 @@ public final class KuboClient {
     /** Bytes of a block the daemon has. */
     public Optional<Long> blockStat(Cid cid) throws IOException {
         try {
-            Number size =
-                    call("block/stat", "arg", cid.toString(), "offline", "true").getNumber("Size");
-            return Optional.of(size == null ? 0 : size.longValue());
+            JsonObject answer = call("block/stat", "arg", cid.toString(), "offline", "true");
+            return Optional.of(number("block/stat", answer, "Size"));
         } catch (KuboException e) {
             return absent(e);
         }
@@ -182,7 +181,8 @@ public final class KuboClient {
         String answer = rpc.run("block/rm", new String[] {"arg", cid.toString(), "force", "true"}, KuboClient::text);
         boolean removed = true;
         for (String line : answer.lines().toList()) {
-            removed &= json("block/rm", line).getString("Error", "").isEmpty();
+            removed &= Objects.requireNonNullElse(word(json("block/rm", line), "Error"), "")
+                    .isEmpty();
         }
         return removed;
     }
@@ -212,13 +212,13 @@ public final class KuboClient {
         String answer = rpc.run("pin/ls", new String[] {"type", "recursive", "stream", "true"}, KuboClient::text);
         for (String line : answer.lines().toList()) {
             JsonObject object = json("pin/ls", line);
-            JsonObject keys = object.getJsonObject("Keys");
+            JsonObject keys = child(object, "Keys");
             if (keys != null) {
                 for (String key : keys.fieldNames()) {
                     pins.add(cid("pin/ls", key).toV1());
                 }
-            } else if (object.getString("Cid") != null) {
-                pins.add(cid("pin/ls", object.getString("Cid")).toV1());
+            } else if (word(object, "Cid") != null) {
+                pins.add(cid("pin/ls", word(object, "Cid")).toV1());
             }
         }
         return pins;
@@ -238,8 +238,7 @@ public final class KuboClient {
 
     /** Bytes the daemon's repository takes. */
     public long repoBytes() throws IOException {
-        Object size = call("repo/stat").getValue("RepoSize");
-        return Long.parseLong(String.valueOf(size));
+        return number("repo/stat", call("repo/stat"), "RepoSize");
     }
 
     /** Every block the daemon keeps, version 1. */
@@ -247,8 +246,7 @@ public final class KuboClient {
         String answer = rpc.run("refs/local", new String[0], KuboClient::text);
         List<Cid> blocks = new ArrayList<>();
         for (String line : answer.lines().toList()) {
-            blocks.add(
-                    cid("refs/local", json("refs/local", line).getString("Ref")).toV1());
+            blocks.add(cid("refs/local", word(json("refs/local", line), "Ref")).toV1());
         }
         return blocks;
     }
@@ -297,11 +295,30 @@ public final class KuboClient {
     }
 
     private String text(String command, JsonObject object, String key) throws KuboException {
-        String value = object.getString(key);
+        String value = word(object, key);
         if (value == null) {
             throw malformed(command, "has no '" + key + "'");
         }
         return value;
+    }
+
+    /** A field that is an object; null where it is anything else. */
+    private static @Nullable JsonObject child(JsonObject object, String key) {
+        return object.getValue(key) instanceof JsonObject child ? child : null;
+    }
+
+    /** A field that is text; null where it is anything else. */
+    private static @Nullable String word(JsonObject object, String key) {
+        return object.getValue(key) instanceof String text ? text : null;
+    }
+
+    /** A whole number, which some daemons write as text. */
+    private long number(String command, JsonObject object, String key) throws KuboException {
+        try {
+            return Long.parseLong(String.valueOf(object.getValue(key)));
+        } catch (NumberFormatException e) {
+            throw malformed(command, "has no number '" + key + "'");
+        }
     }
 
     private KuboException malformed(String command, String finding) {

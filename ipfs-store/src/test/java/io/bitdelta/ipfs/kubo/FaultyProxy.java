@@ -23,6 +23,7 @@ final class FaultyProxy {
         WRONG_CID,
         SILENCE,
         NOT_JSON,
+        WRONG_TYPES,
     }
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -103,6 +104,10 @@ final class FaultyProxy {
         }
         if (fault == Fault.NOT_JSON) {
             bytes = "<html>".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        }
+        if (fault == Fault.WRONG_TYPES) {
+            bytes = "{\"Root\":[1],\"Key\":{},\"Keys\":7,\"Cid\":[],\"Size\":\"many\",\"ID\":{\"a\":[[[]]]}}"
+                    .getBytes(java.nio.charset.StandardCharsets.UTF_8);
         }
         if (fault == Fault.WRONG_CID) {
             String other = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";

@@ -183,6 +183,21 @@ final class KuboTest {
     }
 
     @Test
+    void answersOfTheWrongShapeAreRefusedByName() throws Exception {
+        Block block = Block.raw(Pattern.bytes(3001));
+        client.blockPut(block);
+        proxy.spoil(FaultyProxy.Fault.WRONG_TYPES, 99);
+        assertThatThrownBy(() -> behindFaults.id()).isInstanceOf(KuboException.class);
+        assertThatThrownBy(() -> behindFaults.blockPut(block)).isInstanceOf(KuboException.class);
+        assertThatThrownBy(() -> behindFaults.blockStat(block.cid())).isInstanceOf(KuboException.class);
+        assertThatThrownBy(() -> behindFaults.add(LOCAL, root)).isInstanceOf(KuboException.class);
+        assertThatThrownBy(() -> behindFaults.blocks()).isInstanceOf(KuboException.class);
+        assertThatThrownBy(() -> behindFaults.repoBytes()).isInstanceOf(KuboException.class);
+        assertThat(behindFaults.pins()).isEmpty();
+        proxy.spoil(FaultyProxy.Fault.NONE, 0);
+    }
+
+    @Test
     void aDaemonThatIsNotThereIsNamed() {
         KuboClient nobody = new KuboClient(new KuboEndpoint(
                 URI.create("http://127.0.0.1:1"), "Bearer secret", Duration.ofSeconds(1), 1, Duration.ofMillis(1)));

@@ -82,7 +82,7 @@ final class FolderTest {
 
     @Test
     void symbolicLinksAreKeptAndNotFollowed() throws IOException {
-        Files.createSymbolicLink(folder.resolve("link"), Path.of("/etc"));
+        Files.createSymbolicLink(folder.resolve("link"), Path.of("absent"));
         Cid cid = add(ImportProfile.UNIXFS_V1_2025);
         Cid link = new Folder(store).entries(cid).getFirst().cid();
         assertThat(UnixFsData.decode(link, PbNode.decode(store.require(link))).type())
