@@ -17,6 +17,16 @@ public final class Appraiser {
         return verifiers.stream().anyMatch(verifier -> verifier.recognises(evidence));
     }
 
+    /** The evidence's own bytes, which every hash of it is over. */
+    public byte[] significant(byte[] evidence) {
+        for (EvidenceVerifier verifier : verifiers) {
+            if (verifier.recognises(evidence)) {
+                return verifier.significant(evidence);
+            }
+        }
+        return evidence.clone();
+    }
+
     /** As below, with 64 bytes of expected report data. */
     public AppraisalResult appraise(
             byte[] evidence, Endorsements endorsements, AppraisalPolicy policy, Instant at, byte[] expectedReportData) {

@@ -42,7 +42,7 @@ public final class CompositeAppraiser {
             Bytes32 nonce = Statement.gpuNonce(statement.nonce());
             results.add(appraiser.appraise(
                     gpu.get(), endorsements, policy, at, Expectation.nothing().withNonce(nonce.bytes())));
-            composed &= Keccak256.of(gpu.get()).equals(statement.gpuEvidenceHash());
+            composed &= Keccak256.of(appraiser.significant(gpu.get())).equals(statement.gpuEvidenceHash());
         }
         TreeMap<Technology, AppraisalResult> parts = new TreeMap<>();
         Tier worst = Tier.AFFIRMING;

@@ -8,6 +8,14 @@ public interface EvidenceVerifier {
     boolean recognises(byte[] evidence);
 
     /**
+     * The evidence's own bytes, which every hash of it is over: without trailing bytes and outer spellings. Evidence that
+     * cannot be parsed is its own bytes.
+     */
+    default byte[] significant(byte[] evidence) {
+        return evidence.clone();
+    }
+
+    /**
      * Appraises.
      *
      * @param evidence raw bytes that {@link #recognises} accepted

@@ -48,7 +48,7 @@ public final class SignedResults {
     /**
      * The message that a verifier signs for the contracts: an attested session key and how long it counts.
      *
-     * @param evidence the raw evidence
+     * @param evidence the evidence's own bytes ({@link Appraiser#significant})
      * @throws IllegalArgumentException when the result is not affirming or nothing bounds its validity
      */
     public static AppraisalMessage message(AppraisalResult result, EvmAddress sessionKey, byte[] evidence) {

@@ -31,6 +31,7 @@ public final class Cert {
     private final PublicKey publicKey;
     private final Bytes32 keyId;
     private final String label;
+    private final byte[] signature;
     private final Instant notBefore;
     private final Instant notAfter;
     private final Optional<BasicConstraints> constraints;
@@ -45,6 +46,7 @@ public final class Cert {
         // The library parses lazily: what it cannot read must fail here, not in the middle of a judgement.
         this.label = "\"" + holder.getSubject() + "\" (serial "
                 + holder.getSerialNumber().toString(16) + ")";
+        this.signature = holder.getSignature();
         this.notBefore = holder.getNotBefore().toInstant();
         this.notAfter = holder.getNotAfter().toInstant();
         this.constraints = Optional.ofNullable(BasicConstraints.fromExtensions(extensions()));
@@ -171,7 +173,7 @@ public final class Cert {
                             signer.publicKey,
                             structure.getSignatureAlgorithm(),
                             structure.getTBSCertificate().getEncoded(ASN1Encoding.DER),
-                            holder.getSignature());
+                            signature);
         } catch (IOException | PkiException e) {
             holds = false;
         }

@@ -48,6 +48,7 @@ public final class Crl {
                 throw new PkiException("revocation list without issuer");
             }
             holder.getRevokedCertificates();
+            holder.toASN1Structure().getSignature().getOctets();
             return new Crl(holder);
         } catch (IOException | RuntimeException e) {
             throw e instanceof PkiException p
@@ -122,7 +123,7 @@ public final class Crl {
                             signer.publicKey(),
                             structure.getSignatureAlgorithm(),
                             list.getEncoded(ASN1Encoding.DER),
-                            structure.getSignature().getBytes());
+                            structure.getSignature().getOctets());
         } catch (IOException | PkiException e) {
             holds = false;
         }

@@ -48,6 +48,8 @@ public final class Ocsp {
                     || !Arrays.equals(outer.getEncoded(), der)) {
                 throw new PkiException("OCSP response is not a successful basic one in DER");
             }
+            // The library parses lazily: what it cannot read must fail here, not in the middle of a judgement.
+            basic.getSignature();
             return new Ocsp(basic);
         } catch (IOException | OCSPException | RuntimeException e) {
             throw e instanceof PkiException p ? p : new PkiException("unreadable OCSP response: " + e.getMessage(), e);

@@ -5,10 +5,12 @@ import io.bitdelta.node.cli.bench.BenchCommands;
 import io.bitdelta.node.cli.delta.DeltaCommands;
 import io.bitdelta.node.cli.demo.DemoCommand;
 import io.bitdelta.node.cli.did.DidCommands;
+import io.bitdelta.node.cli.envelope.EnvelopeCommands;
 import io.bitdelta.node.cli.key.KeyCommands;
 import io.bitdelta.node.cli.node.NodeCommands;
 import io.bitdelta.node.cli.registry.RegistryCommands;
 import io.bitdelta.node.cli.royalty.RoyaltyCommands;
+import io.bitdelta.node.cli.sign.SignCommands;
 import io.bitdelta.node.cli.store.StoreCommands;
 import io.bitdelta.node.cli.verify.VerifyCommand;
 import picocli.CommandLine.Command;
@@ -21,18 +23,14 @@ import picocli.CommandLine.Command;
         version = "bitdelta 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            io.bitdelta.node.cli.delta.DeltaCommands.class,
-            io.bitdelta.node.cli.store.StoreCommands.class,
-            io.bitdelta.node.cli.key.KeyCommands.class,
-            io.bitdelta.node.cli.attest.AttestCommands.class,
-            io.bitdelta.node.cli.sign.SignCommands.class,
-            io.bitdelta.node.cli.envelope.EnvelopeCommands.class,
             DemoCommand.class,
             NodeCommands.class,
             DeltaCommands.class,
             StoreCommands.class,
             KeyCommands.class,
             AttestCommands.class,
+            SignCommands.class,
+            EnvelopeCommands.class,
             RegistryCommands.class,
             DidCommands.class,
             RoyaltyCommands.class,

@@ -11,6 +11,7 @@ import io.bitdelta.attestation.appraisal.Technology;
 import io.bitdelta.attestation.bytes.TruncatedException;
 import io.bitdelta.attestation.pki.TrustAnchors;
 import java.time.Instant;
+import java.util.Arrays;
 
 /** Verifies SGX and TDX quotes: signatures, then collateral, then TCB status, then policy. */
 public final class DcapVerifier implements EvidenceVerifier {
@@ -24,6 +25,15 @@ public final class DcapVerifier implements EvidenceVerifier {
     @Override
     public boolean recognises(byte[] evidence) {
         return DcapQuote.looksLike(evidence);
+    }
+
+    @Override
+    public byte[] significant(byte[] evidence) {
+        try {
+            return Arrays.copyOf(evidence, DcapQuote.parse(evidence).length());
+        } catch (TruncatedException | DcapQuote.UnsupportedQuoteException e) {
+            return evidence.clone();
+        }
     }
 
     @Override

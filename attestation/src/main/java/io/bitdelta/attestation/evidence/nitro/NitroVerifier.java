@@ -44,6 +44,15 @@ public final class NitroVerifier implements EvidenceVerifier {
     }
 
     @Override
+    public byte[] significant(byte[] evidence) {
+        try {
+            return Arrays.copyOf(evidence, NitroDocument.parse(evidence).length());
+        } catch (Cbor.CborException e) {
+            return evidence.clone();
+        }
+    }
+
+    @Override
     public AppraisalResult appraise(
             byte[] evidence, Endorsements endorsements, AppraisalPolicy policy, Instant at, Expectation expectation) {
         Appraisal appraisal = new Appraisal(Technology.NITRO);

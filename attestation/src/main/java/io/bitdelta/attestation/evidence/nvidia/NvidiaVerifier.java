@@ -50,6 +50,19 @@ public final class NvidiaVerifier implements EvidenceVerifier {
     }
 
     @Override
+    public byte[] significant(byte[] evidence) {
+        try {
+            return GpuEvidence.parse(evidence).report().bytes();
+        } catch (SpdmReport.SpdmException
+                | TruncatedException
+                | JsonException
+                | PkiException
+                | IllegalArgumentException e) {
+            return evidence.clone();
+        }
+    }
+
+    @Override
     public AppraisalResult appraise(
             byte[] evidence, Endorsements endorsements, AppraisalPolicy policy, Instant at, Expectation expectation) {
         Appraisal appraisal = new Appraisal(Technology.NVIDIA);

@@ -103,6 +103,13 @@ final class SpdmReport {
         return bytes.length > REQUEST && bytes[0] == VERSION && (bytes[1] & 0xff) == GET_MEASUREMENTS;
     }
 
+    /** Request, response and signature, without trailing bytes. */
+    byte[] bytes() {
+        byte[] out = Arrays.copyOf(signed, signed.length + SIGNATURE);
+        System.arraycopy(signature, 0, out, signed.length, SIGNATURE);
+        return out;
+    }
+
     byte[] signed() {
         return signed.clone();
     }

@@ -60,6 +60,11 @@ public final class SnpVerifier implements EvidenceVerifier {
     }
 
     @Override
+    public byte[] significant(byte[] evidence) {
+        return Arrays.copyOf(evidence, SnpReport.LENGTH);
+    }
+
+    @Override
     public AppraisalResult appraise(
             byte[] evidence, Endorsements endorsements, AppraisalPolicy policy, Instant at, Expectation expectation) {
         Appraisal appraisal = new Appraisal(Technology.SNP);
