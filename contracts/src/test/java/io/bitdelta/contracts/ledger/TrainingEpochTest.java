@@ -24,8 +24,10 @@ class TrainingEpochTest {
                 : TrainingEpoch.of(FORK, 7, ZERO, records(at, seed)).lastLeaf();
         byte[] record = records(count, seed).get(at);
         assertThat(verify(epoch, epoch.anchor(), 7 + at, record, previous)).isTrue();
-        assertThat(verify(epoch, epoch.anchor(), 7 + at, Hash.sha3(record), previous)).isFalse();
-        assertThat(verify(epoch, epoch.anchor(), 7 + at, record, Hash.sha3(previous))).isFalse();
+        assertThat(verify(epoch, epoch.anchor(), 7 + at, Hash.sha3(record), previous))
+                .isFalse();
+        assertThat(verify(epoch, epoch.anchor(), 7 + at, record, Hash.sha3(previous)))
+                .isFalse();
         assertThat(verify(epoch, epoch.root(), 7 + at, record, previous)).isFalse();
         if (count > 1) {
             long other = 7L + (at + 1) % count;
