@@ -3,7 +3,6 @@ package io.bitdelta.node.chain;
 import io.bitdelta.node.config.DurableFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -221,7 +220,10 @@ public final class EmbeddedChain implements AutoCloseable {
         try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(packed))) {
             DurableFiles.write(stateFile, plain.readAllBytes());
         } catch (IOException failed) {
-            throw new UncheckedIOException("the embedded chain's state cannot be stored at " + stateFile, failed);
+            throw new ChainException(
+                    "the embedded chain's state cannot be stored at %s (%s): free some space or make the folder writable, then run this again"
+                            .formatted(stateFile, failed.getMessage()),
+                    failed);
         }
     }
 

@@ -118,8 +118,17 @@ public final class LocalNode implements AutoCloseable {
             this.royalties = new RoyaltyService(
                     new RoyaltiesContract(chain, deployment.address("BitDeltaRoyalties")), soupPlans, outbox);
         } catch (IOException | RuntimeException failed) {
-            close();
+            closeAfter(failed);
             throw failed;
+        }
+    }
+
+    /** What went wrong first is what the user must hear. */
+    private void closeAfter(Exception failed) {
+        try {
+            close();
+        } catch (IOException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
         }
     }
 

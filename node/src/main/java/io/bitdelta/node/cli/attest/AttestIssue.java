@@ -6,6 +6,7 @@ import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.attestation.bytes.HexText;
 import io.bitdelta.attestation.evidence.software.SoftwareAttester;
 import io.bitdelta.node.cli.CommandException;
+import io.bitdelta.node.cli.DataOption;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.Output;
 import java.nio.file.Files;
@@ -73,12 +74,8 @@ final class AttestIssue implements Callable<Integer> {
             description = "Hash of the running code, as claimed.")
     private Bytes32 measurement;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "${sys:user.home}/.bitdelta",
-            description = "Data folder with the development key. Default: ${DEFAULT-VALUE}")
-    private Path data;
+    @Mixin
+    private DataOption data;
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where the evidence goes.")
     private Path target;
@@ -92,7 +89,9 @@ final class AttestIssue implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Statement statement = statement();
-        byte[] evidence = SoftwareAttester.open(data, new SecureRandom()).attest(statement.reportData(), measurement);
+        Path keys = data.folder().resolve("keys");
+        Files.createDirectories(keys);
+        byte[] evidence = SoftwareAttester.open(keys, new SecureRandom()).attest(statement.reportData(), measurement);
         Path folder = target.toAbsolutePath().getParent();
         Path temporary = Files.createTempFile(folder == null ? Path.of(".") : folder, ".evidence-", ".tmp");
         try {

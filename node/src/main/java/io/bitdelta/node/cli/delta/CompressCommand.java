@@ -46,8 +46,9 @@ final class CompressCommand implements Callable<Integer> {
     @Option(
             names = "--granularity",
             defaultValue = "row",
-            description = "Which weights share a scale: tensor, row, column, group:N, or auto for row or column per tensor"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Which weights share a scale: tensor, row, column, group:N, or auto for row or column per tensor"
+                            + " (default: ${DEFAULT-VALUE}).")
     private String granularity;
 
     @Option(names = "--bits", defaultValue = "1", description = "Bits per weight, 1 to 4 (default: ${DEFAULT-VALUE}).")
@@ -69,13 +70,19 @@ final class CompressCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE}).")
     private String rest;
 
-    @Option(names = "--include", paramLabel = "P", description = "Also compress tensors of this name; * stands for any text.")
+    @Option(
+            names = "--include",
+            paramLabel = "P",
+            description = "Also compress tensors of this name; * stands for any text.")
     private List<String> include = new ArrayList<>();
 
     @Option(names = "--exclude", paramLabel = "P", description = "Never compress tensors of this name to signs.")
     private List<String> exclude = new ArrayList<>();
 
-    @Option(names = "--budget", paramLabel = "BYTES", description = "Choose bits and granularity per tensor to fit so many bytes.")
+    @Option(
+            names = "--budget",
+            paramLabel = "BYTES",
+            description = "Choose bits and granularity per tensor to fit so many bytes.")
     private @Nullable Long budget;
 
     @Option(names = "--strict", description = "Refuse checkpoints of which one lacks a tensor of the other.")
@@ -122,7 +129,8 @@ final class CompressCommand implements Callable<Integer> {
                             "choice     %s: %s %s %d bit%n",
                             choice.name(), choice.kind(), choice.granularity(), choice.bits()));
             report.curve()
-                    .forEach(point -> text.printf("curve      %,d bytes: error %.4f%n", point.bytes(), point.relativeError()));
+                    .forEach(point ->
+                            text.printf("curve      %,d bytes: error %.4f%n", point.bytes(), point.relativeError()));
             report.extra().forEach(name -> text.printf("extra      %s: not in the base, stored in full%n", name));
             report.missing().forEach(name -> text.printf("missing    %s: not in the fine-tune, left as it is%n", name));
         });

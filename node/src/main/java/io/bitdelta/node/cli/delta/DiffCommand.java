@@ -36,7 +36,8 @@ final class DiffCommand implements Callable<Integer> {
                     "distance  %,d of %,d signs%s%n",
                     report.hamming(), report.weights(), report.sameBase() ? "" : "; the bases differ");
             report.tensors()
-                    .forEach(t -> text.printf("%-52s %,d of %,d (%.4f)%n", t.name(), t.hamming(), t.weights(), t.fraction()));
+                    .forEach(t ->
+                            text.printf("%-52s %,d of %,d (%.4f)%n", t.name(), t.hamming(), t.weights(), t.fraction()));
             report.onlyFirst().forEach(name -> text.printf("only X    %s%n", name));
             report.onlySecond().forEach(name -> text.printf("only Y    %s%n", name));
         });

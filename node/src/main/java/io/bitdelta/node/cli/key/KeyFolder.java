@@ -1,17 +1,14 @@
 package io.bitdelta.node.cli.key;
 
 import io.bitdelta.attestation.sign.Keystore;
+import io.bitdelta.node.cli.DataOption;
 import java.nio.file.Path;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Mixin: the data folder whose {@code keys} folder holds the keystore. */
 public final class KeyFolder {
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "${sys:user.home}/.bitdelta",
-            description = "Data folder; keys are in DIR/keys. Default: ${DEFAULT-VALUE}")
-    private Path data;
+    @Mixin
+    private DataOption data;
 
     /** Called by picocli. */
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -19,11 +16,11 @@ public final class KeyFolder {
 
     /** The keystore. */
     public Keystore keystore() {
-        return Keystore.at(data.resolve("keys"));
+        return Keystore.at(data.folder().resolve("keys"));
     }
 
     /** The data folder. */
     public Path data() {
-        return data;
+        return data.folder();
     }
 }

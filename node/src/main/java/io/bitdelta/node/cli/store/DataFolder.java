@@ -3,20 +3,17 @@ package io.bitdelta.node.cli.store;
 import io.bitdelta.ipfs.ContentStore;
 import io.bitdelta.ipfs.block.StoreLimits;
 import io.bitdelta.node.cli.CommandException;
+import io.bitdelta.node.cli.DataOption;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Mixin: the data folder whose store a command works on. */
 final class DataFolder {
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Data folder; the store is DIR/store (default: ${DEFAULT-VALUE}).",
-            defaultValue = "bitdelta-data")
-    private Path folder;
+    @Mixin
+    private DataOption data;
 
     @Option(
             names = "--quota",
@@ -33,16 +30,16 @@ final class DataFolder {
             throw CommandException.usage("--quota is a number of bytes, not " + quota);
         }
         return ContentStore.open(
-                folder.resolve("store"),
+                data.folder().resolve("store"),
                 new StoreLimits(quota, StoreLimits.DEFAULT.reserveBytes()),
                 InstantSource.system());
     }
 
     /** Opens the store that must be there. */
     ContentStore open() throws IOException {
-        if (!Files.isDirectory(folder.resolve("store"))) {
-            throw CommandException.usage(
-                    "no content store in " + folder + "; 'store add --data " + folder + " FILE' makes one");
+        if (!Files.isDirectory(data.folder().resolve("store"))) {
+            throw CommandException.usage("no content store in " + data.folder() + "; 'store add --data " + data.folder()
+                    + " FILE' makes one");
         }
         return create();
     }
