@@ -40,7 +40,7 @@ public final class CaseTable {
      * @throws JsonException when it is malformed or names an unknown reason
      */
     public static CaseTable read(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = file.toAbsolutePath().normalize().getParent();
         if (Files.size(file) > MAX_TABLE || folder == null) {
             throw new JsonException(file + " is no table of cases (longer than " + MAX_TABLE + " bytes)");
         }
