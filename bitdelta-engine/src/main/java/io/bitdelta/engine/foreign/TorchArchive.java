@@ -38,7 +38,7 @@ final class TorchArchive implements AutoCloseable {
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile());
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new MalformedForeignDeltaException(
                     file, "not a zip archive; save it again with a torch newer than 1.6 (bare pickles are refused)", e);
         }
