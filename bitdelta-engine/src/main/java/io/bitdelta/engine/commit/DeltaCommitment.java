@@ -1,6 +1,8 @@
 package io.bitdelta.engine.commit;
 
 import io.bitdelta.engine.codec.DeltaFile;
+import io.bitdelta.engine.work.Workers;
+import java.util.List;
 
 /**
  * The commitment of a delta under an identity and a salt (FORMATS section 4).
@@ -32,9 +34,25 @@ public record DeltaCommitment(
      * @param salt {@link Hash32#ZERO} for none
      */
     public static DeltaCommitment of(DeltaFile delta, byte[] identity20, Hash32 salt) {
-        MerkleRoot signs = root(delta, LeafKind.SIGNS, identity20, salt);
-        MerkleRoot scales = root(delta, LeafKind.SCALES, identity20, salt);
-        MerkleRoot abstain = root(delta, LeafKind.ABSTAIN, identity20, salt);
+        try (Workers alone = Workers.of(1)) {
+            return of(delta, identity20, salt, alone);
+        }
+    }
+
+    /** As above; the trees and the hash of the file are computed side by side. */
+    public static DeltaCommitment of(DeltaFile delta, byte[] identity20, Hash32 salt, Workers workers) {
+        List<LeafKind> kinds = List.of(LeafKind.SIGNS, LeafKind.SCALES, LeafKind.ABSTAIN);
+        MerkleRoot[] roots = new MerkleRoot[kinds.size()];
+        workers.forEach(1 + kinds.size(), task -> {
+            if (task == 0) {
+                delta.fileHash();
+            } else {
+                roots[task - 1] = root(delta, kinds.get(task - 1), identity20, salt);
+            }
+        });
+        MerkleRoot signs = roots[0];
+        MerkleRoot scales = roots[1];
+        MerkleRoot abstain = roots[2];
         Hash32 layoutHash = delta.header().layoutHash();
         Hash32 fileBind = new AbiWords()
                 .bytes32(Tags.tag("file"))
@@ -66,7 +84,14 @@ public record DeltaCommitment(
 
     /** The owner-free root: identity 0, salt 0. The {@code deltaHash} of the command line. */
     public static Hash32 contentRoot(DeltaFile delta) {
-        return of(delta, new byte[20], Hash32.ZERO).deltaRoot();
+        try (Workers alone = Workers.of(1)) {
+            return contentRoot(delta, alone);
+        }
+    }
+
+    /** As above, on several threads. */
+    public static Hash32 contentRoot(DeltaFile delta, Workers workers) {
+        return of(delta, new byte[20], Hash32.ZERO, workers).deltaRoot();
     }
 
     private static MerkleRoot root(DeltaFile delta, LeafKind kind, byte[] identity20, Hash32 salt) {
