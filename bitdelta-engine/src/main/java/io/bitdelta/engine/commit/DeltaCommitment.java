@@ -60,16 +60,8 @@ public record DeltaCommitment(
                 .bytes32(salt)
                 .bytes32(delta.fileHash())
                 .hash();
-        Hash32 deltaRoot = new AbiWords()
-                .bytes32(Tags.tag("root"))
-                .bytes32(layoutHash)
-                .uint(signs.leaves())
-                .bytes32(signs.root())
-                .uint(scales.leaves())
-                .bytes32(scales.root())
-                .bytes32(abstain.root())
-                .bytes32(fileBind)
-                .hash();
+        Hash32 deltaRoot = deltaRoot(
+                layoutHash, signs.leaves(), signs.root(), scales.leaves(), scales.root(), abstain.root(), fileBind);
         return new DeltaCommitment(
                 layoutHash,
                 signs.leaves(),
@@ -80,6 +72,27 @@ public record DeltaCommitment(
                 abstain.root(),
                 fileBind,
                 deltaRoot);
+    }
+
+    /** The commitment over its parts. */
+    static Hash32 deltaRoot(
+            Hash32 layoutHash,
+            long nSigns,
+            Hash32 signsRoot,
+            long nScales,
+            Hash32 scalesRoot,
+            Hash32 abstainRoot,
+            Hash32 fileBind) {
+        return new AbiWords()
+                .bytes32(Tags.tag("root"))
+                .bytes32(layoutHash)
+                .uint(nSigns)
+                .bytes32(signsRoot)
+                .uint(nScales)
+                .bytes32(scalesRoot)
+                .bytes32(abstainRoot)
+                .bytes32(fileBind)
+                .hash();
     }
 
     /** The owner-free root: identity 0, salt 0. The {@code deltaHash} of the command line. */
