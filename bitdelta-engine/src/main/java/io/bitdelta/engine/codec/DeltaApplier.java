@@ -34,7 +34,7 @@ public final class DeltaApplier {
     private final Map<String, LayoutEntry> changed = new HashMap<>();
     private final WeightKernels kernels = KernelProvider.kernels();
 
-    private DeltaApplier(DeltaFile delta, Checkpoint base) {
+    DeltaApplier(DeltaFile delta, Checkpoint base) {
         this.delta = delta;
         this.base = base;
         delta.layout().forEach(entry -> changed.put(entry.name(), entry));
@@ -88,54 +88,8 @@ public final class DeltaApplier {
         }
     }
 
-    /**
-     * Changes the base's own files, memory-mapped, without a second copy. A crash in between leaves a mixture of old and
-     * new tensors that the weights hash shows; keep a copy of the base, or use {@link #apply}.
-     *
-     * @param delta the delta file; every tensor must keep its size, so none may be new or have grown
-     * @param base folder or file of safetensors, writable; its weights hash must be the delta's
-     * @throws BaseMismatchException if the delta was made for another base
-     * @throws MalformedDeltaException if the delta holds a tensor that does not fit in place
-     */
-    public static void applyInPlace(Path delta, Path base, int threads) throws IOException {
-        try (DeltaFile file = DeltaFile.open(delta);
-                Checkpoint checkpoint = Checkpoint.open(base);
-                Workers workers = Workers.of(threads)) {
-            Hash32 found = WeightsHash.of(checkpoint, workers, Progress.NONE);
-            if (!found.equals(file.header().metadata().baseHash())) {
-                throw new BaseMismatchException(delta, file.header().metadata().baseHash(), base, found);
-            }
-            Optional<String> misfit = LayoutFit.misfit(file.header(), checkpoint);
-            if (misfit.isPresent()) {
-                throw new MalformedDeltaException(delta, misfit.get());
-            }
-            for (LayoutEntry entry : file.layout()) {
-                if (entry instanceof LayoutEntry.Full full
-                        && checkpoint
-                                .tensor(full.name())
-                                .filter(t -> fits(full, t))
-                                .isEmpty()) {
-                    throw new MalformedDeltaException(
-                            delta, "tensor " + full.name() + " does not fit in the base's place");
-                }
-            }
-            InPlaceFiles files = new InPlaceFiles();
-            try (files) {
-                DeltaApplier applier = new DeltaApplier(file, checkpoint);
-                for (LayoutEntry entry : file.layout()) {
-                    Tensor tensor = checkpoint.tensor(entry.name()).orElseThrow();
-                    applier.change(entry, tensor, files.of(tensor), workers);
-                }
-                files.force();
-            }
-        }
-    }
-
-    private static boolean fits(LayoutEntry.Full full, Tensor tensor) {
-        return tensor.dtype() == full.dtype() && tensor.shape().equals(full.shape());
-    }
-
-    private void change(LayoutEntry entry, Tensor tensor, MemorySegment target, Workers workers) {
+    /** Writes one changed tensor over its place in memory; reads every element before it writes it. */
+    void change(LayoutEntry entry, Tensor tensor, MemorySegment target, Workers workers) {
         ByteTarget bytes = (source, position) -> MemorySegment.copy(source, 0, target, position, source.byteSize());
         try {
             switch (entry) {

@@ -44,14 +44,11 @@ public final class DeltaCompressor {
             if (plan.planned().isEmpty()) {
                 throw new NothingToCompressException(base, finetuned, "the weights are equal; there is no delta");
             }
-            Hash32 baseHash = options.hashCache().isPresent()
-                    ? new WeightsHashCache(options.hashCache().get()).hash(from, workers, progress)
-                    : WeightsHash.of(from, workers, progress);
-            Hash32 finetunedHash = WeightsHash.of(to, workers, progress);
-            DeltaHeader header = DeltaHeader.place(metadata(baseHash, options), plan.planned());
+            Hashes hashes = hashes(from, to, options, workers, progress);
+            DeltaHeader header = DeltaHeader.place(metadata(hashes.base(), options), plan.planned());
             DeltaEnergy energy = write(pairing, header, out, workers, progress);
             try (DeltaFile delta = DeltaFile.open(out)) {
-                String contentRoot = DeltaCommitment.contentRoot(delta).hex();
+                String contentRoot = DeltaCommitment.contentRoot(delta, workers).hex();
                 double relativeError = options.clipSigma().isPresent()
                         ? ReconstructionError.relative(delta, pairing, workers)
                         : energy.relativeError();
@@ -60,8 +57,8 @@ public final class DeltaCompressor {
                         contentRoot,
                         contentRoot,
                         delta.fileHash().hex(),
-                        baseHash.hex(),
-                        finetunedHash.hex(),
+                        hashes.base().hex(),
+                        hashes.finetuned().hex(),
                         header.layout().size(),
                         weights(header),
                         delta.size(),
@@ -85,6 +82,24 @@ public final class DeltaCompressor {
                 Checkpoint to = Checkpoint.open(finetuned)) {
             return 2 * (from.bytes() + to.bytes());
         }
+    }
+
+    private record Hashes(Hash32 base, Hash32 finetuned) {}
+
+    private static Hashes hashes(
+            Checkpoint base, Checkpoint finetuned, CompressOptions options, Workers workers, Progress progress)
+            throws IOException {
+        Optional<WeightsHashCache> cache = options.hashCache().map(WeightsHashCache::new);
+        Optional<Hash32> known = cache.isPresent() ? cache.get().find(base) : Optional.empty();
+        if (known.isPresent()) {
+            progress.advance(base.bytes());
+            return new Hashes(known.get(), WeightsHash.of(finetuned, workers, progress));
+        }
+        List<Hash32> both = WeightsHash.of(List.of(base, finetuned), workers, progress);
+        if (cache.isPresent()) {
+            cache.get().remember(base, both.getFirst());
+        }
+        return new Hashes(both.getFirst(), both.getLast());
     }
 
     private static BudgetPlanner.Plan plan(TensorPairing pairing, CompressOptions options, Workers workers) {

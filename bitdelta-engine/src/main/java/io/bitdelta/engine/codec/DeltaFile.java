@@ -61,6 +61,26 @@ public final class DeltaFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks a delta file that is already in memory.
+     *
+     * @param name what messages call it
+     * @param whole its bytes, which must stay as they are while the delta is in use
+     * @throws MalformedDeltaException if it breaks a rule of the format
+     * @throws io.bitdelta.engine.tensor.MalformedSafetensorsException if it is not even a safetensors file
+     */
+    public static DeltaFile read(Path name, MemorySegment whole) {
+        SafetensorsFile file = SafetensorsFile.read(name, DeltaHeader.MAX_BYTES, whole);
+        DeltaFile delta = new DeltaFile(file, HeaderParser.parse(file), Arena.ofConfined());
+        try {
+            delta.checkBounds();
+            return delta;
+        } catch (RuntimeException e) {
+            delta.close();
+            throw e;
+        }
+    }
+
     /** Reads and checks the header alone: no byte of the data is touched. */
     public static DeltaHeader readHeader(Path path) throws IOException {
         try (Arena arena = Arena.ofConfined()) {

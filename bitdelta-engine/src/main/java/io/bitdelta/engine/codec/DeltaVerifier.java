@@ -7,6 +7,7 @@ import io.bitdelta.engine.commit.Hash32;
 import io.bitdelta.engine.tensor.Checkpoint;
 import io.bitdelta.engine.tensor.Tensor;
 import io.bitdelta.engine.tensor.WeightsHash;
+import io.bitdelta.engine.tensor.WeightsHashCache;
 import io.bitdelta.engine.work.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,11 +25,13 @@ import java.util.stream.Collectors;
 public final class DeltaVerifier {
     private final List<Check> checks = new ArrayList<>();
     private final Path path;
+    private final Optional<WeightsHashCache> cache;
     private final int threads;
     private final Progress progress;
 
-    private DeltaVerifier(Path path, int threads, Progress progress) {
+    private DeltaVerifier(Path path, Optional<WeightsHashCache> cache, int threads, Progress progress) {
         this.path = path;
+        this.cache = cache;
         this.threads = threads;
         this.progress = progress;
     }
@@ -47,10 +50,25 @@ public final class DeltaVerifier {
     public static VerifyReport verify(
             Path delta, Optional<Path> base, Optional<Path> finetuned, int threads, Progress progress)
             throws IOException {
+        return verify(delta, base, finetuned, Optional.empty(), threads, progress);
+    }
+
+    /**
+     * As above, with a folder that remembers the weights hashes of unchanged bases; the report says when a hash was
+     * remembered instead of computed.
+     */
+    public static VerifyReport verify(
+            Path delta,
+            Optional<Path> base,
+            Optional<Path> finetuned,
+            Optional<Path> hashCache,
+            int threads,
+            Progress progress)
+            throws IOException {
         if (finetuned.isPresent() && base.isEmpty()) {
             throw new IllegalArgumentException("recomputing takes the base as well as the fine-tune");
         }
-        DeltaVerifier verifier = new DeltaVerifier(delta, threads, progress);
+        DeltaVerifier verifier = new DeltaVerifier(delta, hashCache.map(WeightsHashCache::new), threads, progress);
         verifier.run(base, finetuned);
         return VerifyReport.of(verifier.checks);
     }
@@ -69,8 +87,11 @@ public final class DeltaVerifier {
                         .formatted(header.layout().size()));
         try (DeltaFile delta = DeltaFile.open(path)) {
             pass("bounds", "scales within 0..%s, padding bits 0".formatted(DeltaFile.MAX_SCALE));
-            pass("fileHash", delta.fileHash().hex());
-            pass("contentRoot", DeltaCommitment.contentRoot(delta).hex());
+            try (Workers workers = Workers.of(threads)) {
+                Hash32 contentRoot = DeltaCommitment.contentRoot(delta, workers);
+                pass("fileHash", delta.fileHash().hex());
+                pass("contentRoot", contentRoot.hex());
+            }
             if (base.isPresent()) {
                 weights(delta, base.get(), finetuned);
             }
@@ -83,12 +104,16 @@ public final class DeltaVerifier {
         try (Checkpoint base = Checkpoint.open(basePath);
                 Workers workers = Workers.of(threads)) {
             Hash32 wanted = delta.header().metadata().baseHash();
-            Hash32 found = WeightsHash.of(base, workers, progress);
+            Optional<Hash32> known = cache.isPresent() ? cache.get().find(base) : Optional.empty();
+            Hash32 found = known.isPresent() ? known.get() : WeightsHash.of(base, workers, progress);
+            if (known.isEmpty() && cache.isPresent()) {
+                cache.get().remember(base, found);
+            }
             if (!found.equals(wanted)) {
                 fail("base", "the delta is over %s, %s is %s".formatted(wanted, basePath, found));
                 return;
             }
-            pass("base", found.hex());
+            pass("base", found.hex() + (known.isPresent() ? ", remembered since its files last changed" : ""));
             Optional<String> misfit = LayoutFit.misfit(delta.header(), base);
             if (misfit.isPresent()) {
                 fail("layout", misfit.get());

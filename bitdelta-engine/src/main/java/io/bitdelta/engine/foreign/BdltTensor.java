@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One tensor of the "BDLT" form, little-endian: u32 magic, u32 element count, f32 scale, u8 rank, u32 dimensions, then
- * sign bits, least significant first, over the flattened tensor.
+ * One tensor of the "BDLT" form, little-endian: u32 magic, u32 element count, f32 scale, rank, u32 dimensions, then sign
+ * bits, least significant first, over the flattened tensor. Two layouts are about: programs write the rank as one byte,
+ * with the dimensions at byte 13; the format's own description gives the rank bytes 12 to 14, with the dimensions at byte
+ * 15. Rank and element count fix the length of either, two bytes apart, so the file's length tells which it is.
  *
  * @param shape dimensions
  * @param scale the one scale
@@ -20,6 +22,8 @@ import java.util.List;
  */
 record BdltTensor(Shape shape, float scale, ByteBuffer bits) {
     private static final int MAGIC = 0x42444C54;
+    /** What the described layout has between the rank's low byte and the dimensions. */
+    private static final int WIDE_RANK = 2;
 
     static BdltTensor read(Path file) throws IOException {
         if (Files.size(file) > Integer.MAX_VALUE - 16) {
@@ -39,6 +43,10 @@ record BdltTensor(Shape shape, float scale, ByteBuffer bits) {
             int rank = in.get() & 0xFF;
             if (rank > Shape.MAX_RANK) {
                 throw new MalformedForeignDeltaException(file, "rank " + rank + " is over " + Shape.MAX_RANK);
+            }
+            long narrow = 4L * rank + (count + 7) / 8;
+            if (in.remaining() == narrow + WIDE_RANK && in.getShort() != 0) {
+                throw new MalformedForeignDeltaException(file, "bytes 13 and 14, of a rank of 3 bytes, are not 0");
             }
             List<Long> dims = new ArrayList<>(rank);
             for (int i = 0; i < rank; i++) {

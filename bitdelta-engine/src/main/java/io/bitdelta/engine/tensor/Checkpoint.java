@@ -45,12 +45,24 @@ public final class Checkpoint implements AutoCloseable {
      * Opens a file or a folder.
      *
      * @throws MissingCheckpointException if there is nothing to open
+     * @throws UnfinishedChangeException if a change in place was cut off
      * @throws MalformedSafetensorsException if a file is not a safetensors file
      * @throws ShardIndexException if index and shards disagree
      * @throws DuplicateTensorException if two shards hold the same name
      * @throws IOException if reading fails
      */
     public static Checkpoint open(Path path) throws IOException {
+        Checkpoint checkpoint = openUnfinished(path);
+        Path journal = checkpoint.journal();
+        if (Files.exists(journal)) {
+            checkpoint.close();
+            throw new UnfinishedChangeException(path, journal, "a change in place was cut off");
+        }
+        return checkpoint;
+    }
+
+    /** As {@link #open}, even if a change in place was cut off: for whoever is to finish it. */
+    public static Checkpoint openUnfinished(Path path) throws IOException {
         Arena arena = Arena.ofShared();
         try {
             return open(path, arena);
@@ -133,6 +145,12 @@ public final class Checkpoint implements AutoCloseable {
     /** The safetensors files behind it, in name order. */
     public List<Path> files() {
         return files;
+    }
+
+    /** Where a change in place keeps what it is about to overwrite: beside the first file. */
+    public Path journal() {
+        Path first = files.isEmpty() ? path : files.getFirst();
+        return first.resolveSibling(fileName(first) + ".bitdelta-journal");
     }
 
     /** All tensors in the byte order of their names. */

@@ -2,9 +2,12 @@ package io.bitdelta.engine.tensor;
 
 import io.bitdelta.engine.Progress;
 import io.bitdelta.engine.commit.Hash32;
+import io.bitdelta.engine.commit.ParallelSha256;
 import io.bitdelta.engine.commit.Sha256;
 import io.bitdelta.engine.work.Workers;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,13 +25,24 @@ public final class WeightsHash {
 
     /** Hashes tensors in parallel; the result does not depend on the number of workers. */
     public static Hash32 of(Checkpoint checkpoint, Workers workers, Progress progress) {
-        List<Tensor> tensors = List.copyOf(checkpoint.tensors());
-        Hash32[] contents = new Hash32[tensors.size()];
-        workers.forEach(tensors.size(), i -> {
-            contents[i] = Sha256.of(tensors.get(i).data());
-            progress.advance(tensors.get(i).data().byteSize());
-        });
-        return combine(tensors, List.of(contents));
+        return of(List.of(checkpoint), workers, progress).getFirst();
+    }
+
+    /** As above, of several checkpoints, whose tensors share the workers. */
+    public static List<Hash32> of(List<Checkpoint> checkpoints, Workers workers, Progress progress) {
+        List<MemorySegment> contents = checkpoints.stream()
+                .flatMap(checkpoint -> checkpoint.tensors().stream())
+                .map(Tensor::data)
+                .toList();
+        List<Hash32> hashes = ParallelSha256.of(contents, workers, progress);
+        List<Hash32> combined = new ArrayList<>();
+        int from = 0;
+        for (Checkpoint checkpoint : checkpoints) {
+            List<Tensor> tensors = List.copyOf(checkpoint.tensors());
+            combined.add(combine(tensors, hashes.subList(from, from + tensors.size())));
+            from += tensors.size();
+        }
+        return combined;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
 /**
  * Remembers the weights hash of checkpoints whose files have not changed: one small file per checkpoint, named for the
@@ -27,21 +28,35 @@ public final class WeightsHashCache {
 
     /** The remembered hash, or the hash computed and remembered. */
     public Hash32 hash(Checkpoint checkpoint, Workers workers, Progress progress) throws IOException {
+        Optional<Hash32> known = find(checkpoint);
+        if (known.isPresent()) {
+            progress.advance(checkpoint.bytes());
+            return known.get();
+        }
+        Hash32 hash = WeightsHash.of(checkpoint, workers, progress);
+        remember(checkpoint, hash);
+        return hash;
+    }
+
+    /** The remembered hash. */
+    public Optional<Hash32> find(Checkpoint checkpoint) throws IOException {
         Path note = folder.resolve(key(checkpoint));
         if (Files.isRegularFile(note) && Files.size(note) < 128) {
             String text = Files.readString(note, StandardCharsets.US_ASCII);
             if (text.matches("0x[0-9a-f]{64}")) {
-                progress.advance(checkpoint.bytes());
-                return Hash32.ofHex(text);
+                return Optional.of(Hash32.ofHex(text));
             }
         }
-        Hash32 hash = WeightsHash.of(checkpoint, workers, progress);
+        return Optional.empty();
+    }
+
+    /** Notes a hash that was computed from this checkpoint's bytes. */
+    public void remember(Checkpoint checkpoint, Hash32 hash) throws IOException {
         Files.createDirectories(folder);
-        try (WholeFile file = WholeFile.create(note)) {
+        try (WholeFile file = WholeFile.create(folder.resolve(key(checkpoint)))) {
             file.write(MemorySegment.ofArray(hash.hex().getBytes(StandardCharsets.US_ASCII)), 0);
             file.commit();
         }
-        return hash;
     }
 
     private static String key(Checkpoint checkpoint) throws IOException {

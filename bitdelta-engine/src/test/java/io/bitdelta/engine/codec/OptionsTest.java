@@ -165,22 +165,6 @@ class OptionsTest {
     }
 
     @Test
-    void applyingInPlaceGivesTheWeightsOfApplying() throws IOException {
-        compress("delta", CompressOptions.defaults().withBits(2));
-        DeltaApplier.apply(folder.resolve("delta"), TestModels.tiny("base"), folder.resolve("rebuilt"));
-        Path copy =
-                Files.copy(TestModels.tiny("base").resolve("model.safetensors"), folder.resolve("copy.safetensors"));
-        assertThat(copy.toFile().setWritable(true)).isTrue();
-        DeltaApplier.applyInPlace(folder.resolve("delta"), copy, 2);
-        try (Checkpoint apart = Checkpoint.open(folder.resolve("rebuilt"));
-                Checkpoint inPlace = Checkpoint.open(copy)) {
-            assertThat(WeightsHash.of(inPlace, Progress.NONE)).isEqualTo(WeightsHash.of(apart, Progress.NONE));
-        }
-        assertThatThrownBy(() -> DeltaApplier.applyInPlace(folder.resolve("delta"), copy, 1))
-                .isInstanceOf(BaseMismatchException.class);
-    }
-
-    @Test
     void everyChunkOfADeltaIsProvenUnderItsRoot() throws IOException {
         compress("delta", CompressOptions.defaults().withGranularity(Granularity.group(64)));
         byte[] identity = new byte[20];

@@ -24,6 +24,8 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ForeignImporterTest {
     @TempDir
@@ -46,14 +48,16 @@ class ForeignImporterTest {
         return array;
     }
 
-    @Test
-    void eightOnesAndAMinusOnePackToTheDocumentedBytes() throws IOException {
+    /** The rank takes one byte in one layout and three in the other. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void eightOnesAndAMinusOnePackToTheDocumentedBytes(int rankBytes) throws IOException {
         byte[] blob = little(
-                23,
+                22 + rankBytes,
                 b -> b.putInt(0x42444C54)
                         .putInt(9)
                         .putFloat(0.5f)
-                        .put((byte) 2)
+                        .put(new byte[] {2, 0, 0}, 0, rankBytes)
                         .putInt(3)
                         .putInt(3)
                         .put((byte) 0xFF)
@@ -68,17 +72,18 @@ class ForeignImporterTest {
         }
     }
 
-    @Test
-    void blobsThatLieAreRefused() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void blobsThatLieAreRefused(int rankBytes) throws IOException {
         byte[] good = little(
-                23,
+                22 + rankBytes,
                 b -> b.putInt(0x42444C54)
                         .putInt(9)
                         .putFloat(0.5f)
-                        .put((byte) 2)
+                        .put(new byte[] {2, 0, 0}, 0, rankBytes)
                         .putInt(3)
                         .putInt(3));
-        for (int at = 0; at < 21; at++) {
+        for (int at = 0; at < 20 + rankBytes; at++) {
             byte[] bad = good.clone();
             bad[at] ^= (byte) 0x80;
             Path file = Files.write(folder.resolve("bad.bdlt"), bad);

@@ -2,11 +2,14 @@ package io.bitdelta.node.cli.delta;
 
 import io.bitdelta.engine.codec.ApplyReport;
 import io.bitdelta.engine.codec.DeltaApplier;
+import io.bitdelta.engine.codec.InPlaceApplier;
 import io.bitdelta.engine.tensor.Checkpoint;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.cli.TerminalProgress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,8 +22,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Example:",
-            "  bitdelta delta apply user-a.bitdelta --base models/tiny-qwen3/base --out user-a-rebuilt"
+            "Examples:",
+            "  bitdelta delta apply user-a.bitdelta --base models/tiny-qwen3/base --out user-a-rebuilt",
+            "  bitdelta delta apply user-a.bitdelta --base copy-of-base --in-place"
         })
 final class ApplyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DELTA", description = "The delta file.")
@@ -29,8 +33,22 @@ final class ApplyCommand implements Callable<Integer> {
     @Option(names = "--base", required = true, description = "The base: a folder or file of safetensors.")
     private Path base;
 
-    @Option(names = "--out", required = true, description = "The folder to write the checkpoint to.")
-    private Path out;
+    @ArgGroup(multiplicity = "1")
+    private Target target;
+
+    private static final class Target {
+        @Option(names = "--out", required = true, description = "The folder to write the checkpoint to.")
+        private @Nullable Path out;
+
+        @Option(
+                names = "--in-place",
+                required = true,
+                description = "Change the base's own files, memory-mapped. Cut off, the same command finishes the work;"
+                        + " until then no command opens that checkpoint.")
+        private boolean inPlace;
+
+        Target() {}
+    }
 
     @Option(names = "--threads", description = "Threads (default: all processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -44,12 +62,15 @@ final class ApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long work;
-        try (Checkpoint checkpoint = Checkpoint.open(base)) {
+        try (Checkpoint checkpoint = Checkpoint.openUnfinished(base)) {
             work = 2 * checkpoint.bytes();
         }
         ApplyReport report;
         try (TerminalProgress bar = TerminalProgress.start("apply", work)) {
-            report = DeltaApplier.apply(delta, base, out, threads, bar::add);
+            Path out = target.out;
+            report = out == null
+                    ? InPlaceApplier.apply(delta, base, threads, bar::add)
+                    : DeltaApplier.apply(delta, base, out, threads, bar::add);
         }
         output.result(report, text -> {
             text.printf("checkpoint %s (%,d bytes)%n", report.out(), report.bytes());

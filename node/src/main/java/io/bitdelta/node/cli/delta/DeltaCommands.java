@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
             DiffCommand.class,
             MergeCommand.class,
             VerifyCommand.class,
-            ApplyCommand.class
+            ApplyCommand.class,
+            ProveCommand.class,
+            CheckProofCommand.class
         })
 public final class DeltaCommands {}

@@ -1,5 +1,7 @@
 package io.bitdelta.node.cli.delta;
 
+import io.bitdelta.attestation.bytes.Bytes32;
+import io.bitdelta.attestation.manifest.Manifest;
 import io.bitdelta.engine.codec.Check;
 import io.bitdelta.engine.codec.DeltaCompressor;
 import io.bitdelta.engine.codec.DeltaVerifier;
@@ -9,6 +11,8 @@ import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.cli.TerminalProgress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +30,10 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  bitdelta delta verify user-a.bitdelta --base models/tiny-qwen3/base \\",
-            "    --finetuned models/tiny-qwen3/user-a"
+            "    --finetuned models/tiny-qwen3/user-a",
+            "  bitdelta delta verify user-a.bitdelta --manifest manifest.json"
         })
 final class VerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DELTA", description = "The delta file.")
@@ -39,6 +44,17 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(names = "--finetuned", description = "The fine-tune; needs --base.")
     private @Nullable Path finetuned;
+
+    @Option(
+            names = "--manifest",
+            description = "The manifest that should describe the file: its base, size, hashes, CID and commitment.")
+    private @Nullable Path manifest;
+
+    @Option(names = "--salt", description = "The commitment's salt, when the manifest does not hold it (0x-hex).")
+    private @Nullable Bytes32 salt;
+
+    @Option(names = "--rehash", description = "Hash the base even when its hash is known from an earlier run.")
+    private boolean rehash;
 
     @Option(names = "--threads", description = "Threads (default: all processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -54,17 +70,42 @@ final class VerifyCommand implements Callable<Integer> {
         if (finetuned != null && base == null) {
             throw CommandException.usage("--finetuned needs --base: recomputing takes both");
         }
+        if (salt != null && manifest == null) {
+            throw CommandException.usage("--salt is for a commitment that a manifest names: add --manifest");
+        }
+        // An unreadable manifest is the caller's mistake, and should not wait for the weights to be hashed.
+        @Nullable Manifest expected = manifest == null ? null : ManifestChecks.read(manifest);
         long work = base != null && finetuned != null ? DeltaCompressor.work(base, finetuned) : 1;
         VerifyReport report;
         try (TerminalProgress bar = TerminalProgress.start("verify", work)) {
             report = DeltaVerifier.verify(
-                    delta, Optional.ofNullable(base), Optional.ofNullable(finetuned), threads, bar::add);
+                    delta,
+                    Optional.ofNullable(base),
+                    Optional.ofNullable(finetuned),
+                    rehash ? Optional.empty() : Optional.of(HashCacheFolder.path()),
+                    threads,
+                    bar::add);
         }
+        if (expected != null && readable(report)) {
+            List<Check> checks = new ArrayList<>(report.checks());
+            checks.addAll(ManifestChecks.of(delta, expected, Optional.ofNullable(salt)));
+            report = VerifyReport.of(checks);
+        }
+        print(report);
+        return report.ok() ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
+    }
+
+    /** Only a file that passed the checks of its structure can be held against a manifest. */
+    private static boolean readable(VerifyReport report) {
+        return report.checks().stream()
+                .anyMatch(check -> check.ok() && check.name().equals("contentRoot"));
+    }
+
+    private void print(VerifyReport report) {
         output.result(report, text -> {
             for (Check check : report.checks()) {
                 text.printf("%-4s %-12s %s%n", check.ok() ? "ok" : "FAIL", check.name(), check.detail());
             }
         });
-        return report.ok() ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
     }
 }
