@@ -192,12 +192,26 @@ public final class KuboClient {
         call("pin/add", "arg", cid.toString(), "recursive", "true");
     }
 
+    /** Pins a block alone. */
+    public void pinAddDirect(Cid cid) throws IOException {
+        call("pin/add", "arg", cid.toString(), "recursive", "false");
+    }
+
     /** Removes a recursive pin; whether there was one. */
     public boolean pinRemove(Cid cid) throws IOException {
-        if (!pinned(cid)) {
+        return remove(cid, pins(), "true");
+    }
+
+    /** Removes a direct pin; whether there was one. */
+    public boolean pinRemoveDirect(Cid cid) throws IOException {
+        return remove(cid, directPins(), "false");
+    }
+
+    private boolean remove(Cid cid, List<Cid> pins, String recursive) throws IOException {
+        if (!pins.contains(cid.toV1())) {
             return false;
         }
-        call("pin/rm", "arg", cid.toString(), "recursive", "true");
+        call("pin/rm", "arg", cid.toString(), "recursive", recursive);
         return true;
     }
 
@@ -208,8 +222,17 @@ public final class KuboClient {
 
     /** All recursive pins, version 1. */
     public List<Cid> pins() throws IOException {
+        return pins("recursive");
+    }
+
+    /** All pins of single blocks, version 1. */
+    public List<Cid> directPins() throws IOException {
+        return pins("direct");
+    }
+
+    private List<Cid> pins(String type) throws IOException {
         List<Cid> pins = new ArrayList<>();
-        String answer = rpc.run("pin/ls", new String[] {"type", "recursive", "stream", "true"}, KuboClient::text);
+        String answer = rpc.run("pin/ls", new String[] {"type", type, "stream", "true"}, KuboClient::text);
         for (String line : answer.lines().toList()) {
             JsonObject object = json("pin/ls", line);
             JsonObject keys = child(object, "Keys");

@@ -11,6 +11,7 @@ import io.bitdelta.ipfs.block.CorruptBlockException;
 import io.bitdelta.ipfs.block.HashMismatchException;
 import io.bitdelta.ipfs.block.MemoryBlockstore;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.peers.KuboPeer;
 import io.bitdelta.ipfs.unixfs.ImportProfile;
 import io.bitdelta.ipfs.unixfs.UnixFsImporter;
 import io.bitdelta.ipfs.unixfs.UnixFsReader;
@@ -96,7 +97,7 @@ final class KuboTest {
         assertThat(store.has(block.cid())).isTrue();
         assertThat(store.require(block.cid()).data()).isEqualTo(block.data());
         assertThat(client.blockStat(block.cid())).contains(1234L);
-        assertThat(store.delete(block.cid())).isTrue();
+        assertThat(store.delete(block.cid())).hasValue(1234);
         assertThat(store.cids()).doesNotContain(block.cid());
     }
 
