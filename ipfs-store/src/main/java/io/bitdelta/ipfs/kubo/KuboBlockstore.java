@@ -57,7 +57,7 @@ public final class KuboBlockstore implements Blockstore {
     /** What the daemon says its repository takes. */
     @Override
     public long storedBytes() throws IOException {
-        return client.repoBytes();
+        return client.repoStat().bytes();
     }
 
     @Override
