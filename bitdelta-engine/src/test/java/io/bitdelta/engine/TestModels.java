@@ -1,9 +1,11 @@
 package io.bitdelta.engine;
 
+import io.bitdelta.engine.kernel.ElementCodec;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.SafetensorsHeader.Entry;
 import io.bitdelta.engine.tensor.SafetensorsWriter;
 import io.bitdelta.engine.tensor.Shape;
+import io.bitdelta.engine.tensor.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -85,6 +87,16 @@ public final class TestModels {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A tensor's elements. */
+    public static double[] numbers(Tensor tensor) {
+        double[] numbers = new double[Math.toIntExact(tensor.shape().count())];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = ElementCodec.read(
+                    tensor.dtype(), tensor.data(), (long) i * tensor.dtype().width());
+        }
+        return numbers;
     }
 
     /** The shipped model's folder. */

@@ -12,13 +12,16 @@ import java.util.PriorityQueue;
 
 /**
  * Spends a number of bytes where they help most. Every changed tensor starts as in the base; its forms (bits times
- * granularity, and the tensor in full) are thinned out to the convex hull of kept energy over bytes, so that each step up
- * the hull helps less per byte than the one before; the best step of all tensors is taken as long as the file, header
- * included, fits. Ties go to the smaller form, then to the earlier name.
+ * granularity, low-rank factors of several ranks, and the tensor in full) are thinned out to the convex hull of kept
+ * energy over bytes, so that each step up the hull helps less per byte than the one before; the best step of all tensors
+ * is taken as long as the file, header included, fits. Ties go to the smaller form, then to the earlier name. Tensors that
+ * only the whole can describe (new, grown, or no real numbers) are part of the file from the start.
  */
 final class BudgetPlanner {
     private static final List<Granularity> GRANULARITIES =
             List.of(Granularity.TENSOR, Granularity.ROW, Granularity.COLUMN, Granularity.group(128));
+
+    private static final int[] RANKS = {1, 2, 4, 8, 16, LowRankFactors.WIDTH};
 
     private final TensorPairing pairing;
     private final CompressOptions options;
@@ -48,6 +51,7 @@ final class BudgetPlanner {
     /** Chooses. */
     Plan plan(DeltaMetadata metadata, long budget) {
         List<List<Form>> hulls = new ArrayList<>();
+        List<DeltaHeader.Planned> needed = new ArrayList<>();
         double total = 0;
         for (Tensor base : pairing.base().tensors()) {
             if (!pairing.paired(base.name())) {
@@ -55,22 +59,31 @@ final class BudgetPlanner {
             }
             Tensor finetuned = pairing.finetuned(base.name());
             if (!base.shape().equals(finetuned.shape())) {
-                throw new ShapeMismatchException(base, finetuned);
-            }
-            if (base.dtype().floating() && !CompressPlanner.equal(base, finetuned)) {
+                if (LinearTensors.contains(base) || !CompressPlanner.grown(base, finetuned)) {
+                    throw new ShapeMismatchException(base, finetuned);
+                }
+                needed.add(CompressPlanner.full(base.name(), finetuned));
+            } else if (CompressPlanner.equal(base, finetuned)) {
+                continue;
+            } else if (!base.dtype().floating() || !finetuned.dtype().floating()) {
+                needed.add(CompressPlanner.full(base.name(), finetuned));
+            } else {
                 Trial trial = new Trial(base, finetuned, options.scaleType(), options.clipSigma(), workers);
                 double energy = trial.energy(sign(base, Granularity.TENSOR, 1)).total();
                 total += energy;
                 hulls.add(hull(forms(base, finetuned, trial, energy)));
             }
         }
-        return spend(metadata, budget, hulls, total);
+        for (String name : pairing.extra()) {
+            needed.add(CompressPlanner.full(name, pairing.finetuned(name)));
+        }
+        return spend(metadata, budget, needed, hulls, total);
     }
 
     private List<Form> forms(Tensor base, Tensor finetuned, Trial trial, double energy) {
         List<Form> forms = new ArrayList<>();
         forms.add(new Form(Optional.empty(), 0, 0));
-        if (finetuned.dtype().floating() && choice.signs(base)) {
+        if (choice.reducible(base)) {
             for (Granularity granularity : GRANULARITIES) {
                 for (int bits = 1; bits <= LayoutEntry.Sign.MAX_BITS; bits++) {
                     LayoutEntry.Sign sign = sign(base, granularity, bits);
@@ -82,12 +95,31 @@ final class BudgetPlanner {
                 }
             }
         }
+        if (choice.reducible(base) && base.shape().rank() == 2 && base.shape().count() > 0) {
+            lowRank(base, finetuned, forms);
+        }
         if (options.rest() == RestPolicy.FULL) {
             DeltaHeader.Planned full = new DeltaHeader.Planned(
                     new LayoutEntry.Full(base.name(), finetuned.dtype(), finetuned.shape()), Dtype.F32, false);
             forms.add(new Form(Optional.of(full), bytes(full), energy));
         }
         return forms;
+    }
+
+    private void lowRank(Tensor base, Tensor finetuned, List<Form> forms) {
+        LowRankFactors factors = LowRankFactors.of(base, finetuned, workers);
+        LowRankTrial trial = new LowRankTrial(base, finetuned, factors, workers);
+        for (int bits = 1; bits <= LayoutEntry.Sign.MAX_BITS; bits++) {
+            double[] kept = trial.kept(bits);
+            for (int rank : RANKS) {
+                if (rank <= kept.length && kept[rank - 1] > 0) {
+                    LayoutEntry.LowRank form = new LayoutEntry.LowRank(base.name(), base.shape(), rank, bits);
+                    // Short rows have many scales: half a word each is enough.
+                    DeltaHeader.Planned planned = new DeltaHeader.Planned(form, Dtype.F16, false);
+                    forms.add(new Form(Optional.of(planned), bytes(planned), kept[rank - 1]));
+                }
+            }
+        }
     }
 
     private LayoutEntry.Sign sign(Tensor base, Granularity granularity, int bits) {
@@ -126,7 +158,16 @@ final class BudgetPlanner {
         return (to.kept() - from.kept()) / Math.max(1, to.bytes() - from.bytes());
     }
 
-    private static Plan spend(DeltaMetadata metadata, long budget, List<List<Form>> hulls, double total) {
+    private static Plan spend(
+            DeltaMetadata metadata,
+            long budget,
+            List<DeltaHeader.Planned> needed,
+            List<List<Form>> hulls,
+            double total) {
+        long least = size(metadata, needed, hulls, new int[hulls.size()]);
+        if (!needed.isEmpty() && least > budget) {
+            throw new BudgetTooSmallException(budget, least);
+        }
         int[] chosen = new int[hulls.size()];
         PriorityQueue<Step> steps = new PriorityQueue<>(
                 Comparator.comparingDouble(Step::gainPerByte).reversed().thenComparingInt(Step::tensor));
@@ -134,12 +175,12 @@ final class BudgetPlanner {
             offer(steps, hulls, i, 1);
         }
         List<CompressReport.Point> curve = new ArrayList<>();
-        curve.add(new CompressReport.Point(size(metadata, hulls, chosen), 1));
+        curve.add(new CompressReport.Point(size(metadata, needed, hulls, chosen), 1));
         while (!steps.isEmpty()) {
             Step step = steps.remove();
             int before = chosen[step.tensor()];
             chosen[step.tensor()] = step.form();
-            long bytes = size(metadata, hulls, chosen);
+            long bytes = size(metadata, needed, hulls, chosen);
             if (bytes > budget) {
                 // A smaller step of another tensor may still fit; this tensor is finished.
                 chosen[step.tensor()] = before;
@@ -148,7 +189,7 @@ final class BudgetPlanner {
             curve.add(new CompressReport.Point(bytes, error(hulls, chosen, total)));
             offer(steps, hulls, step.tensor(), step.form() + 1);
         }
-        return new Plan(planned(hulls, chosen), curve, hulls.size());
+        return new Plan(planned(needed, hulls, chosen), curve, hulls.size());
     }
 
     private static void offer(PriorityQueue<Step> steps, List<List<Form>> hulls, int tensor, int form) {
@@ -166,16 +207,18 @@ final class BudgetPlanner {
         return new DeltaEnergy(total, kept).relativeError();
     }
 
-    private static List<DeltaHeader.Planned> planned(List<List<Form>> hulls, int[] chosen) {
-        List<DeltaHeader.Planned> planned = new ArrayList<>();
+    private static List<DeltaHeader.Planned> planned(
+            List<DeltaHeader.Planned> needed, List<List<Form>> hulls, int[] chosen) {
+        List<DeltaHeader.Planned> planned = new ArrayList<>(needed);
         for (int i = 0; i < chosen.length; i++) {
             hulls.get(i).get(chosen[i]).planned().ifPresent(planned::add);
         }
         return planned;
     }
 
-    private static long size(DeltaMetadata metadata, List<List<Form>> hulls, int[] chosen) {
-        DeltaHeader header = DeltaHeader.place(metadata, planned(hulls, chosen));
+    private static long size(
+            DeltaMetadata metadata, List<DeltaHeader.Planned> needed, List<List<Form>> hulls, int[] chosen) {
+        DeltaHeader header = DeltaHeader.place(metadata, planned(needed, hulls, chosen));
         return header.encode().length + header.dataBytes();
     }
 }

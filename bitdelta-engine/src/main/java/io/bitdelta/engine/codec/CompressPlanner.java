@@ -81,14 +81,14 @@ final class CompressPlanner {
     }
 
     /** A vocabulary that has grown: more rows, the same columns. */
-    private static boolean grown(Tensor base, Tensor finetuned) {
+    static boolean grown(Tensor base, Tensor finetuned) {
         return base.shape().rank() == finetuned.shape().rank()
                 && base.shape().rank() > 0
                 && finetuned.shape().rows() > base.shape().rows()
                 && base.shape().columns() == finetuned.shape().columns();
     }
 
-    private static DeltaHeader.Planned full(String name, Tensor finetuned) {
+    static DeltaHeader.Planned full(String name, Tensor finetuned) {
         return new DeltaHeader.Planned(
                 new LayoutEntry.Full(name, finetuned.dtype(), finetuned.shape()), Dtype.F32, false);
     }

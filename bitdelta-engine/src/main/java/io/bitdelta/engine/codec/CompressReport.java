@@ -16,7 +16,8 @@ import java.util.List;
  * @param originalBytes bytes of the fine-tune's tensors
  * @param ratio originalBytes / bytes
  * @param fullBytes bytes of tensors stored in full: the share of the file that is not 1-bit
- * @param relativeError norm of (delta - reconstructed delta) over norm of delta, over the sign tensors
+ * @param relativeError norm of (delta - reconstructed delta) over norm of delta, over the sign tensors; under a
+ *     budget over all changed tensors
  * @param seconds time taken
  * @param gibPerSecond bytes of both checkpoints read per second, in GiB
  * @param extra tensors of the fine-tune that the base lacks, stored in full
@@ -47,8 +48,8 @@ public record CompressReport(
      * The form that was chosen for a tensor.
      *
      * @param name the tensor
-     * @param kind sign or full
-     * @param granularity of its scales, {@code none} in full
+     * @param kind sign, lowrank or full
+     * @param granularity of its scales, {@code rank R} of a low-rank tensor, {@code none} in full
      * @param bits planes, 0 in full
      */
     public record Choice(String name, String kind, String granularity, int bits) {}

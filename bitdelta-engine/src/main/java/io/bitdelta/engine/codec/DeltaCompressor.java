@@ -49,9 +49,7 @@ public final class DeltaCompressor {
             DeltaEnergy energy = write(pairing, header, out, workers, progress);
             try (DeltaFile delta = DeltaFile.open(out)) {
                 String contentRoot = DeltaCommitment.contentRoot(delta, workers).hex();
-                double relativeError = options.clipSigma().isPresent()
-                        ? ReconstructionError.relative(delta, pairing, workers)
-                        : energy.relativeError();
+                double relativeError = relativeError(delta, pairing, plan, energy, options, workers);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 return new CompressReport(
                         contentRoot,
@@ -82,6 +80,21 @@ public final class DeltaCompressor {
                 Checkpoint to = Checkpoint.open(finetuned)) {
             return 2 * (from.bytes() + to.bytes());
         }
+    }
+
+    private static double relativeError(
+            DeltaFile delta,
+            TensorPairing pairing,
+            BudgetPlanner.Plan plan,
+            DeltaEnergy energy,
+            CompressOptions options,
+            Workers workers) {
+        if (!plan.curve().isEmpty()) {
+            return plan.curve().getLast().relativeError();
+        }
+        return options.clipSigma().isPresent()
+                ? ReconstructionError.relative(delta, pairing, workers)
+                : energy.relativeError();
     }
 
     private record Hashes(Hash32 base, Hash32 finetuned) {}
@@ -122,10 +135,15 @@ public final class DeltaCompressor {
         List<CompressReport.Choice> choices = new ArrayList<>();
         for (LayoutEntry entry : header.layout()) {
             choices.add(
-                    entry instanceof LayoutEntry.Sign sign
-                            ? new CompressReport.Choice(
-                                    sign.name(), "sign", sign.granularity().toString(), sign.bits())
-                            : new CompressReport.Choice(entry.name(), "full", "none", 0));
+                    switch (entry) {
+                        case LayoutEntry.Sign sign ->
+                            new CompressReport.Choice(
+                                    sign.name(), "sign", sign.granularity().toString(), sign.bits());
+                        case LayoutEntry.LowRank lowRank ->
+                            new CompressReport.Choice(
+                                    lowRank.name(), "lowrank", "rank " + lowRank.rank(), lowRank.bits());
+                        case LayoutEntry.Full full -> new CompressReport.Choice(full.name(), "full", "none", 0);
+                    });
         }
         return choices;
     }

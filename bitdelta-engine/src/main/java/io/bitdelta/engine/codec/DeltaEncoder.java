@@ -2,6 +2,7 @@ package io.bitdelta.engine.codec;
 
 import io.bitdelta.engine.Progress;
 import io.bitdelta.engine.kernel.KernelProvider;
+import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.SafetensorsHeader.Entry;
 import io.bitdelta.engine.tensor.Tensor;
 import io.bitdelta.engine.work.Workers;
@@ -34,9 +35,12 @@ final class DeltaEncoder {
                     progress.advance(base.data().byteSize());
                 }
                 case LayoutEntry.Full full -> full(full, finetuned);
-                case LayoutEntry.LowRank lowRank ->
-                    throw new IllegalArgumentException(
-                            lowRank.name() + ": low rank comes from an adapter, not from weights");
+                case LayoutEntry.LowRank lowRank -> {
+                    Tensor base = pairing.base(lowRank.name());
+                    Dtype scaleType = entry(lowRank.a().scaleName(0)).dtype();
+                    LowRankEncoder.encode(lowRank, scaleType, base, finetuned, entries, sink, workers);
+                    progress.advance(base.data().byteSize());
+                }
             }
             progress.advance(finetuned.data().byteSize());
         }

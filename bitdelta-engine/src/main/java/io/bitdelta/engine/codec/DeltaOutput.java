@@ -1,14 +1,11 @@
 package io.bitdelta.engine.codec;
 
-import io.bitdelta.engine.kernel.KernelProvider;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.SafetensorsHeader.Entry;
-import io.bitdelta.engine.tensor.Tensor;
 import io.bitdelta.engine.work.WholeFile;
 import io.bitdelta.engine.work.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -62,12 +59,7 @@ final class DeltaOutput implements AutoCloseable {
 
     /** Turns native binary32 numbers, row-major, into planes and scales: a delta over a base of zeros. */
     void planes(LayoutEntry.Sign sign, Dtype scaleType, MemorySegment numbers, Path source, Workers workers) {
-        try (Arena arena = Arena.ofShared()) {
-            MemorySegment zeros = arena.allocate(numbers.byteSize(), 64);
-            Tensor base = new Tensor(sign.name(), Dtype.F32, sign.shape(), zeros, source, 0);
-            Tensor values = new Tensor(sign.name(), Dtype.F32, sign.shape(), numbers, source, 0);
-            new SignJob(sign, scaleType, base, values, null, entries, sink(), KernelProvider.kernels()).encode(workers);
-        }
+        LowRankEncoder.planes(sign, scaleType, numbers, source, entries, sink(), workers);
     }
 
     void commit() throws IOException {

@@ -145,7 +145,7 @@ public final class DeltaVerifier {
         ComparingSink sink = new ComparingSink(delta, entry -> !calibrated || !isScale(delta, entry.name()));
         try {
             new DeltaEncoder(pairing, delta.header(), sink).encode(workers, progress);
-        } catch (NonFiniteWeightException | ScaleOutOfRangeException e) {
+        } catch (NonFiniteWeightException | ScaleOutOfRangeException | RankTooHighException e) {
             fail("recompute", e);
             return;
         }
@@ -171,8 +171,9 @@ public final class DeltaVerifier {
     }
 
     private static Optional<String> misfit(LayoutEntry entry, TensorPairing pairing) {
-        if (entry instanceof LayoutEntry.LowRank) {
-            return Optional.of("tensor " + entry.name() + " is low-rank; it comes from an adapter");
+        if (entry instanceof LayoutEntry.LowRank lowRank && lowRank.rank() > LowRankFactors.WIDTH) {
+            return Optional.of("tensor %s has rank %d; weights give %d at most, it comes from an adapter"
+                    .formatted(entry.name(), lowRank.rank(), LowRankFactors.WIDTH));
         }
         if (!pairing.has(entry.name())) {
             return Optional.of("tensor " + entry.name() + " is not in the fine-tune");
@@ -185,7 +186,9 @@ public final class DeltaVerifier {
                                 && finetuned.dtype().floating();
                     case LayoutEntry.Full full ->
                         full.dtype() == finetuned.dtype() && full.shape().equals(finetuned.shape());
-                    case LayoutEntry.LowRank lowRank -> false;
+                    case LayoutEntry.LowRank lowRank ->
+                        lowRank.shape().equals(finetuned.shape())
+                                && finetuned.dtype().floating();
                 };
         return fits ? Optional.empty() : Optional.of(LayoutFit.differs(entry.name(), finetuned));
     }

@@ -32,6 +32,18 @@ final class TensorChoice {
         return rest == RestPolicy.ONEBIT || LinearTensors.contains(tensor) || matches(include, tensor);
     }
 
+    /**
+     * Whether a budget may store a tensor in fewer bits than it has: everything that becomes signs anyway, and the other
+     * matrices unless they are to stay as they are in the base.
+     */
+    boolean reducible(Tensor tensor) {
+        return signs(tensor)
+                || rest == RestPolicy.FULL
+                        && tensor.dtype().floating()
+                        && tensor.shape().rank() == 2
+                        && !matches(exclude, tensor);
+    }
+
     private static boolean matches(List<Pattern> patterns, Tensor tensor) {
         return patterns.stream().anyMatch(p -> p.matcher(tensor.name()).matches());
     }
