@@ -4,6 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p target
+if [ -e ../../shared/vectors/attestation/cases.json ]; then
+  export BITDELTA_REAL_QUOTES=true
+fi
 
 run() {
   local log=target/$1.log

@@ -280,7 +280,8 @@ contract VerifiersTest is Test {
     // ---- DCAP, real quotes
 
     function test_realQuotes() public {
-        if (!vm.exists(string.concat(SHARED, "cases.json"))) {
+        // forge refuses to look at a folder that does not exist, so whoever runs the tests says whether it does.
+        if (!vm.envOr("BITDELTA_REAL_QUOTES", false)) {
             vm.skip(true);
         }
         Quotes.Quote memory q = real("sgx/quote-v3-processor-ca.bin", true);

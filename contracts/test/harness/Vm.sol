@@ -15,7 +15,7 @@ interface Vm {
     function coinbase(address to) external;
     function deal(address to, uint256 amount) external;
     function etch(address to, bytes calldata code) external;
-    function exists(string calldata path) external view returns (bool);
+    function envOr(string calldata name, bool otherwise) external view returns (bool);
     function expectEmit(bool topic1, bool topic2, bool topic3, bool data, address emitter) external;
     function expectPartialRevert(bytes4 selector) external;
     function expectRevert(bytes calldata data) external;

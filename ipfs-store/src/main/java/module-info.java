@@ -7,7 +7,9 @@ module io.bitdelta.ipfs {
     requires transitive io.vertx.redis.client;
     requires transitive micrometer.core;
     requires transitive software.amazon.awssdk.services.s3;
+    requires software.amazon.awssdk.auth;
     requires software.amazon.awssdk.core;
+    requires software.amazon.awssdk.regions;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

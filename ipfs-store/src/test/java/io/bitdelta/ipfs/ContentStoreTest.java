@@ -7,6 +7,7 @@ import io.bitdelta.ipfs.block.Block;
 import io.bitdelta.ipfs.block.BlockNotFoundException;
 import io.bitdelta.ipfs.block.BlockTooLargeException;
 import io.bitdelta.ipfs.block.CorruptBlockException;
+import io.bitdelta.ipfs.block.FileBlockstore;
 import io.bitdelta.ipfs.block.StoreFullException;
 import io.bitdelta.ipfs.block.StoreLimits;
 import io.bitdelta.ipfs.block.StoreUnwritableException;
@@ -24,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,7 @@ final class ContentStoreTest {
         assertThatThrownBy(() -> store.cat(added.root(), new ByteArrayOutputStream()))
                 .isInstanceOf(CorruptBlockException.class)
                 .hasMessageContaining(leaf.toString())
-                .hasMessageContaining(store.blocks().file(leaf).toString());
+                .hasMessageContaining(files().file(leaf).toString());
         ScrubReport report = store.verify(Progress.NONE);
         assertThat(report.ok()).isFalse();
         assertThat(report.findings())
@@ -91,7 +91,7 @@ final class ContentStoreTest {
     @Test
     void everyByteOfEveryBlockIsWatched() throws IOException {
         Cid cid = store.addRaw(new byte[] {1, 2, 3}, "raw", Visibility.PUBLIC);
-        Path at = store.blocks().file(cid);
+        Path at = files().file(cid);
         for (byte[] wrong : new byte[][] {{1, 2}, {1, 2, 3, 0}, {}, {1, 2, 2}}) {
             Files.delete(at);
             Files.write(at, wrong);
@@ -116,8 +116,7 @@ final class ContentStoreTest {
     @Test
     void blockFilesAreReadOnly() throws IOException {
         Cid cid = store.addRaw(new byte[] {1}, "raw", Visibility.PRIVATE);
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(store.blocks().file(cid))))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files().file(cid))))
                 .isEqualTo("r--r--r--");
     }
 
@@ -214,7 +213,7 @@ final class ContentStoreTest {
     @Test
     void theQuotaRefusesBeforeAnythingIsWritten() throws IOException {
         ContentStore small =
-                ContentStore.open(folder.resolve("small"), new StoreLimits(1000, 0), InstantSource.system());
+                ContentStore.open(folder.resolve("small"), new StoreSettings.Embedded(new StoreLimits(1000, 0)));
         small.addRaw(new byte[900], "fits", Visibility.PRIVATE);
         assertThatThrownBy(() -> small.addRaw(new byte[101], "does not", Visibility.PRIVATE))
                 .isInstanceOf(StoreFullException.class)
@@ -223,7 +222,7 @@ final class ContentStoreTest {
                 .hasMessageContaining("101");
         small.addRaw(new byte[100], "fits too", Visibility.PRIVATE);
         ContentStore again =
-                ContentStore.open(folder.resolve("small"), new StoreLimits(1000, 0), InstantSource.system());
+                ContentStore.open(folder.resolve("small"), new StoreSettings.Embedded(new StoreLimits(1000, 0)));
         assertThatThrownBy(() -> again.addRaw(new byte[1], "full", Visibility.PRIVATE))
                 .isInstanceOf(StoreFullException.class);
         assertThat(again.verify(Progress.NONE).checked()).hasSize(2);
@@ -233,8 +232,7 @@ final class ContentStoreTest {
     void aNearlyFullDiskIsNotFilled() {
         assertThatThrownBy(() -> ContentStore.open(
                                 folder.resolve("reserved"),
-                                new StoreLimits(Long.MAX_VALUE, Long.MAX_VALUE),
-                                InstantSource.system())
+                                new StoreSettings.Embedded(new StoreLimits(Long.MAX_VALUE, Long.MAX_VALUE)))
                         .addRaw(new byte[1], "", Visibility.PRIVATE))
                 .isInstanceOf(StoreFullException.class)
                 .hasMessageContaining("reserved");
@@ -264,8 +262,12 @@ final class ContentStoreTest {
         assertThat(again.verify(Progress.NONE).checked()).isEmpty();
     }
 
+    private FileBlockstore files() {
+        return (FileBlockstore) store.blocks();
+    }
+
     private void damage(Cid cid) throws IOException {
-        Path at = store.blocks().file(cid);
+        Path at = files().file(cid);
         byte[] bytes = Files.readAllBytes(at);
         bytes[bytes.length / 2] ^= 0x10;
         Files.delete(at);

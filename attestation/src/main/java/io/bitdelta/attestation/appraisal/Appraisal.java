@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,13 @@ public final class Appraisal {
     public void require(boolean holds, Reason reason, String detail) {
         if (!holds) {
             report(reason, detail);
+        }
+    }
+
+    /** As above; the detail is written only when the check fails. */
+    public void require(boolean holds, Reason reason, Supplier<String> detail) {
+        if (!holds) {
+            report(reason, detail.get());
         }
     }
 

@@ -25,6 +25,7 @@ public final class SampleEvidence {
 
     private final byte[] evidence;
     private final Endorsements endorsements;
+    private final TrustAnchors anchors;
     private final Appraiser appraiser;
     private final Instant at;
 
@@ -34,7 +35,8 @@ public final class SampleEvidence {
         TrustAnchors.Vendor vendor =
                 TrustAnchors.Vendor.valueOf(root.text("vendor").toUpperCase(Locale.ROOT));
         Bytes32 pin = root.bytes32("root");
-        appraiser = StandardAppraiser.create(TrustAnchors.none().with(vendor, Set.of(pin)));
+        anchors = TrustAnchors.none().with(vendor, Set.of(pin));
+        appraiser = StandardAppraiser.create(anchors);
         at = Instant.parse(root.text("at"));
     }
 
@@ -59,9 +61,18 @@ public final class SampleEvidence {
         }
     }
 
-    /** Judges it; the endorsements stay warm from one call to the next. */
+    /** Judges it; endorsements and the platform's certificates stay warm from one call to the next. */
     public AppraisalResult appraise() {
-        return appraiser.appraise(evidence, endorsements, AppraisalPolicy.strict(), at, Expectation.nothing());
+        return appraise(appraiser);
+    }
+
+    /** Judges it with an appraiser that never saw this platform; the endorsements are warm. */
+    public AppraisalResult appraiseUnseen() {
+        return appraise(StandardAppraiser.create(anchors));
+    }
+
+    private AppraisalResult appraise(Appraiser by) {
+        return by.appraise(evidence, endorsements, AppraisalPolicy.strict(), at, Expectation.nothing());
     }
 
     /** The raw evidence. */

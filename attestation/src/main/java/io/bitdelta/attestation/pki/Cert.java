@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.PublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +27,7 @@ public final class Cert {
 
     private final X509CertificateHolder holder;
     private final byte[] der;
-    private final PublicKey publicKey;
+    private final VerifyingKey publicKey;
     private final Bytes32 keyId;
     private final String label;
     private final byte[] signature;
@@ -41,7 +40,7 @@ public final class Cert {
     private Cert(X509CertificateHolder holder, byte[] der) {
         this.holder = holder;
         this.der = der;
-        this.publicKey = Signatures.key(holder.getSubjectPublicKeyInfo());
+        this.publicKey = VerifyingKey.of(holder.getSubjectPublicKeyInfo());
         this.keyId = keyId(holder);
         // The library parses lazily: what it cannot read must fail here, not in the middle of a judgement.
         this.label = "\"" + holder.getSubject() + "\" (serial "
@@ -109,13 +108,19 @@ public final class Cert {
         return holder.getIssuer();
     }
 
+    /** Whether this is the subject's name. */
+    public boolean isNamed(X500Name name) {
+        // Comparing different names is slow, their hash codes are remembered.
+        return subject().hashCode() == name.hashCode() && subject().equals(name);
+    }
+
     /** Subject and serial for messages. */
     public String label() {
         return label;
     }
 
     /** The public key. */
-    public PublicKey publicKey() {
+    public VerifyingKey publicKey() {
         return publicKey;
     }
 
@@ -141,7 +146,7 @@ public final class Cert {
 
     /** Whether subject and issuer have one name. */
     public boolean selfIssued() {
-        return subject().equals(issuer());
+        return isNamed(issuer());
     }
 
     /** The library's view, for CRLs and OCSP. */
@@ -169,8 +174,7 @@ public final class Cert {
             holds = structure
                             .getSignatureAlgorithm()
                             .equals(structure.getTBSCertificate().getSignature())
-                    && Signatures.verify(
-                            signer.publicKey,
+                    && signer.publicKey.signed(
                             structure.getSignatureAlgorithm(),
                             structure.getTBSCertificate().getEncoded(ASN1Encoding.DER),
                             signature);
@@ -191,6 +195,11 @@ public final class Cert {
             return false;
         }
         return usage.isEmpty() || usage.get().hasUsages(KeyUsage.keyCertSign);
+    }
+
+    /** Whether it may sign revocation lists. */
+    boolean maySignLists() {
+        return usage.isEmpty() || usage.get().hasUsages(KeyUsage.cRLSign);
     }
 
     /** The critical extensions that nothing here understands. */

@@ -40,7 +40,7 @@ public final class Chain {
 
     private static @Nullable Cert issuer(Cert child, Collection<Cert> pool, List<Cert> path) {
         List<Cert> named = pool.stream()
-                .filter(candidate -> candidate.subject().equals(child.issuer()) && !path.contains(candidate))
+                .filter(candidate -> candidate.isNamed(child.issuer()) && !path.contains(candidate))
                 .distinct()
                 .toList();
         if (named.size() <= 1) {
@@ -75,21 +75,27 @@ public final class Chain {
             if (i + 1 < path.size()) {
                 Cert issuer = path.get(i + 1);
                 appraisal.require(
-                        cert.signedBy(issuer), reasons.broken(), cert.label() + " is not signed by " + issuer.label());
+                        cert.signedBy(issuer),
+                        reasons.broken(),
+                        () -> cert.label() + " is not signed by " + issuer.label());
                 appraisal.require(
-                        issuer.mayIssue(i), reasons.broken(), issuer.label() + " may not issue certificates here");
+                        issuer.mayIssue(i),
+                        reasons.broken(),
+                        () -> issuer.label() + " may not issue certificates here");
             }
             List<String> unknown = cert.unknownCritical();
             appraisal.require(
-                    unknown.isEmpty(), reasons.broken(), cert.label() + " has unknown critical extensions " + unknown);
+                    unknown.isEmpty(),
+                    reasons.broken(),
+                    () -> cert.label() + " has unknown critical extensions " + unknown);
             appraisal.require(
                     !at.isAfter(cert.notAfter()),
                     reasons.expired(),
-                    cert.label() + " ended " + cert.notAfter() + ", judged at " + at);
+                    () -> cert.label() + " ended " + cert.notAfter() + ", judged at " + at);
             appraisal.require(
                     !at.isBefore(cert.notBefore()),
                     reasons.early(),
-                    cert.label() + " begins " + cert.notBefore() + ", judged at " + at);
+                    () -> cert.label() + " begins " + cert.notBefore() + ", judged at " + at);
             appraisal.boundedBy(cert.notAfter());
         }
         Cert top = top();

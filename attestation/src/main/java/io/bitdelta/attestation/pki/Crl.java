@@ -4,9 +4,11 @@ import io.bitdelta.attestation.appraisal.Appraisal;
 import io.bitdelta.attestation.appraisal.Reason;
 import io.bitdelta.attestation.bytes.Bytes32;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.ASN1Encoding;
@@ -23,10 +25,20 @@ public final class Crl {
     private static final int MAX_BYTES = 8 << 20;
 
     private final X509CRLHolder holder;
+    private final Instant thisUpdate;
+    private final @Nullable Instant nextUpdate;
+    private final Map<BigInteger, X509CRLEntryHolder> entries = new HashMap<>();
     private final Map<Bytes32, Boolean> checked = new ConcurrentHashMap<>();
 
     private Crl(X509CRLHolder holder) {
         this.holder = holder;
+        this.thisUpdate = holder.getThisUpdate().toInstant();
+        Date next = holder.getNextUpdate();
+        this.nextUpdate = next == null ? null : next.toInstant();
+        for (Object each : holder.getRevokedCertificates()) {
+            X509CRLEntryHolder entry = (X509CRLEntryHolder) each;
+            entries.putIfAbsent(entry.getSerialNumber(), entry);
+        }
     }
 
     /**
@@ -47,7 +59,6 @@ public final class Crl {
             if (holder.getIssuer().toString().isEmpty() || holder.getThisUpdate() == null) {
                 throw new PkiException("revocation list without issuer");
             }
-            holder.getRevokedCertificates();
             holder.toASN1Structure().getSignature().getOctets();
             return new Crl(holder);
         } catch (IOException | RuntimeException e) {
@@ -69,32 +80,30 @@ public final class Crl {
      * @param subject the certificate
      */
     public void check(Cert issuer, Cert subject, Instant at, Appraisal appraisal) {
-        if (!issuer().equals(issuer.subject()) || !signedBy(issuer)) {
+        if (!issuer.isNamed(issuer()) || !issuer.maySignLists() || !signedBy(issuer)) {
             appraisal.report(
                     Reason.CRL_ISSUER_MISMATCH,
                     "the revocation list of \"" + issuer() + "\" is not one of " + issuer.label());
             return;
         }
-        Instant thisUpdate = holder.getThisUpdate().toInstant();
         appraisal.require(
                 !at.isBefore(thisUpdate),
                 Reason.COLLATERAL_NOT_YET_VALID,
-                "the revocation list of \"" + issuer() + "\" begins " + thisUpdate);
-        Date nextUpdate = holder.getNextUpdate();
-        if (nextUpdate == null || at.isAfter(nextUpdate.toInstant())) {
+                () -> "the revocation list of \"" + issuer() + "\" begins " + thisUpdate);
+        if (nextUpdate == null || at.isAfter(nextUpdate)) {
             appraisal.report(
                     Reason.CRL_EXPIRED,
                     "the revocation list of \"" + issuer() + "\" ended "
-                            + (nextUpdate == null ? "at once (no next update)" : nextUpdate.toInstant()));
+                            + (nextUpdate == null ? "at once (no next update)" : nextUpdate));
         } else {
-            appraisal.boundedBy(nextUpdate.toInstant());
+            appraisal.boundedBy(nextUpdate);
         }
         for (Object oid : holder.getCriticalExtensionOIDs()) {
             appraisal.report(
                     Reason.CRL_ISSUER_MISMATCH,
                     "the revocation list of \"" + issuer() + "\" is restricted by the critical extension " + oid);
         }
-        X509CRLEntryHolder entry = holder.getRevokedCertificate(subject.holder().getSerialNumber());
+        X509CRLEntryHolder entry = entries.get(subject.holder().getSerialNumber());
         if (entry != null) {
             appraisal.report(
                     onHold(entry) ? Reason.CERT_ON_HOLD : Reason.CERT_REVOKED,
@@ -119,11 +128,11 @@ public final class Crl {
             var structure = holder.toASN1Structure();
             TBSCertList list = structure.getTBSCertList();
             holds = structure.getSignatureAlgorithm().equals(list.getSignature())
-                    && Signatures.verify(
-                            signer.publicKey(),
-                            structure.getSignatureAlgorithm(),
-                            list.getEncoded(ASN1Encoding.DER),
-                            structure.getSignature().getOctets());
+                    && signer.publicKey()
+                            .signed(
+                                    structure.getSignatureAlgorithm(),
+                                    list.getEncoded(ASN1Encoding.DER),
+                                    structure.getSignature().getOctets());
         } catch (IOException | PkiException e) {
             holds = false;
         }

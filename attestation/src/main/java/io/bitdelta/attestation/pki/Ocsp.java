@@ -145,11 +145,8 @@ public final class Ocsp {
 
     private boolean signedWith(Cert signer) {
         try {
-            return Signatures.verify(
-                    signer.publicKey(),
-                    response.getSignatureAlgorithmID(),
-                    response.getTBSResponseData(),
-                    response.getSignature());
+            return signer.publicKey()
+                    .signed(response.getSignatureAlgorithmID(), response.getTBSResponseData(), response.getSignature());
         } catch (PkiException e) {
             return false;
         }

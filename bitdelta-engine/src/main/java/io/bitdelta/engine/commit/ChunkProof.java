@@ -28,11 +28,8 @@ public record ChunkProof(
      * @throws IndexOutOfBoundsException if there is no such chunk
      */
     public static ChunkProof of(DeltaFile delta, LeafKind kind, long index, byte[] identity20, Hash32 salt) {
-        LeafChunks chunks = LeafChunks.of(delta, kind);
-        byte[] chunk = chunks.chunk(index);
-        List<Hash32> leaves = new ArrayList<>();
-        LeafHasher hasher = new LeafHasher(identity20, salt, kind);
-        chunks.forEach((i, bytes) -> leaves.add(hasher.leaf(i, bytes)));
+        byte[] chunk = LeafChunks.of(delta, kind).chunk(index);
+        List<Hash32> leaves = DeltaLeaves.of(delta, kind, identity20, salt);
         List<Hash32> words = new ArrayList<>();
         for (int at = 0; at < chunk.length; at += Hash32.SIZE) {
             words.add(Hash32.at(chunk, at));
@@ -42,7 +39,7 @@ public record ChunkProof(
                 index,
                 leaves.size(),
                 words,
-                hasher.leafSalt(index),
+                new LeafHasher(identity20, salt, kind).leafSalt(index),
                 MerkleTree.proof(leaves, Math.toIntExact(index)));
     }
 

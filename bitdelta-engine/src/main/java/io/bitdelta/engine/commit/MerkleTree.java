@@ -48,6 +48,41 @@ public final class MerkleTree {
         return List.copyOf(siblings);
     }
 
+    /**
+     * The nodes below one node: those {@code down} levels further down, from left to right, {@code 2^down} of them.
+     *
+     * @param level the node's height, 0 for leaves
+     * @param index its place among the nodes of that height
+     * @param down how far to go down, at most {@code level}
+     * @throws IndexOutOfBoundsException if there is no such node
+     */
+    public static List<Hash32> descendants(List<Hash32> leaves, int level, long index, int down) {
+        Objects.checkIndex(level, depth(leaves.size()) + 1);
+        Objects.checkIndex(index, 1L << (depth(leaves.size()) - level));
+        Objects.checkIndex(down, level + 1);
+        int height = level - down;
+        long first = (index << level) >> height;
+        List<Hash32> nodes = new ArrayList<>(1 << down);
+        for (long at = first; at < first + (1L << down); at++) {
+            nodes.add(subtree(leaves, height, at));
+        }
+        return List.copyOf(nodes);
+    }
+
+    /** The node at a height, with zero leaves beyond the last one. */
+    private static Hash32 subtree(List<Hash32> leaves, int height, long index) {
+        List<Hash32> level = new ArrayList<>(1 << height);
+        for (long leaf = index << height; leaf < (index + 1) << height; leaf++) {
+            level.add(leaf < leaves.size() ? leaves.get((int) leaf) : Hash32.ZERO);
+        }
+        for (int size = level.size(); size > 1; size /= 2) {
+            for (int i = 0; i < size / 2; i++) {
+                level.set(i, node(level.get(2 * i), level.get(2 * i + 1)));
+            }
+        }
+        return level.getFirst();
+    }
+
     /** Whether {@code leaf} is leaf {@code index} of the {@code leaves}-leaf tree with this root. */
     public static boolean verify(Hash32 root, long leaves, long index, Hash32 leaf, List<Hash32> siblings) {
         if (index < 0 || index >= leaves || siblings.size() != depth(leaves)) {

@@ -82,4 +82,20 @@ class MerkleTreeTest {
         keccak.update(message, 0, at).update(message, at, message.length - at);
         assertThat(keccak.finish()).isEqualTo(Keccak256.hash(message));
     }
+
+    @Property(tries = 200)
+    void descendantsHashUpToTheirNode(
+            @ForAll @IntRange(min = 1, max = 100) int count, @ForAll @IntRange(max = 6) int down) {
+        List<Hash32> leaves = leaves(count);
+        int depth = MerkleTree.depth(count);
+        for (int level = Math.min(down, depth); level <= depth; level++) {
+            int steps = Math.min(down, level);
+            for (long index = 0; index < 1L << (depth - level); index++) {
+                List<Hash32> below = MerkleTree.descendants(leaves, level, index, steps);
+                assertThat(below).hasSize(1 << steps);
+                assertThat(MerkleTree.descendants(leaves, level, index, 0)).containsExactly(byDefinition(below));
+            }
+        }
+        assertThat(MerkleTree.descendants(leaves, depth, 0, 0)).containsExactly(MerkleTree.root(leaves));
+    }
 }

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * Import (durable, with one and two threads that hash) and verified read, as ratios to SHA-256 of the same file on one
- * thread. The disk's writing speed stands beside, because a durable import cannot be faster.
+ * thread. The disk's writing speed stands beside, because a durable import cannot be faster. A gateway read by a crowd is
+ * compared with the same gateway read by one.
  */
 public final class StoreBench {
     private static final int ROUNDS = 3;
@@ -47,6 +48,7 @@ public final class StoreBench {
         ContentStore store = ContentStore.open(folder.resolve("store"));
         Cid root = store.pins().all().getFirst().cid();
         results.add(row("read-verified", best(bytes, () -> store.cat(root, OutputStream.nullOutputStream())), sha));
+        results.add(GatewayBench.run(store, root, bytes));
         return results;
     }
 
@@ -72,7 +74,7 @@ public final class StoreBench {
 
     private static void add(Path folder, Path file, int threads) throws IOException {
         ContentStore.open(folder)
-                .addFile(file, "bench", Visibility.PRIVATE, ImportProfile.UNIXFS_V1_2025, threads, Progress.NONE);
+                .addFile(file, "bench", Visibility.PUBLIC, ImportProfile.UNIXFS_V1_2025, threads, Progress.NONE);
     }
 
     private static void write(Path file, long bytes) throws IOException {

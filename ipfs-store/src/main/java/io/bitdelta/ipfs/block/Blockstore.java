@@ -2,6 +2,7 @@ package io.bitdelta.ipfs.block;
 
 import io.bitdelta.ipfs.cid.Cid;
 import java.io.IOException;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** A place that keeps blocks. Thread-safe. */
@@ -14,11 +15,14 @@ public interface Blockstore extends BlockSource {
      */
     void put(Block block) throws IOException;
 
-    /** Forgets a block; whether it was there. */
-    boolean delete(Cid cid) throws IOException;
+    /** Forgets a block and returns its bytes; empty if it was not there. */
+    OptionalLong delete(Cid cid) throws IOException;
 
     /** All identifiers, version 1, in no order. The stream holds resources: close it. */
     Stream<Cid> cids() throws IOException;
+
+    /** Bytes of all blocks, counted now. */
+    long storedBytes() throws IOException;
 
     /** A group of blocks that becomes durable together, which is cheaper than one by one. */
     default BlockBatch batch() throws IOException {

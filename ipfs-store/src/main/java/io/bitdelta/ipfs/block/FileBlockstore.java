@@ -6,7 +6,6 @@ import io.bitdelta.ipfs.disk.Folders;
 import io.bitdelta.ipfs.disk.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #open} removes once nobody writes. Several processes may use one folder at the same time.
  */
 public final class FileBlockstore implements Blockstore {
-    private static final String LOCK = "lock";
+    /** The lock's file in a store's folder. */
+    public static final String LOCK = "lock";
 
     private final Path folder;
     private final Path blocks;
@@ -185,24 +186,22 @@ public final class FileBlockstore implements Blockstore {
     }
 
     IOException unwritable(FileSystemException e) {
-        String reason = e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getReason());
-        return new StoreUnwritableException(
-                "cannot write the content store " + folder + ": " + e.getFile() + ": " + reason, e);
+        return StoreUnwritableException.of(folder, e);
     }
 
     @Override
-    public boolean delete(Cid cid) throws IOException {
+    public OptionalLong delete(Cid cid) throws IOException {
         if (cid.isIdentity()) {
-            return false;
+            return OptionalLong.empty();
         }
         Path file = file(cid);
         try {
             long size = Files.size(file);
             Files.delete(file);
             stored.addAndGet(-size);
-            return true;
+            return OptionalLong.of(size);
         } catch (NoSuchFileException e) {
-            return false;
+            return OptionalLong.empty();
         }
     }
 
@@ -261,7 +260,7 @@ public final class FileBlockstore implements Blockstore {
         }
     }
 
-    /** Bytes of all blocks, counted now. */
+    @Override
     public long storedBytes() throws IOException {
         long total = 0;
         try (Stream<Path> all = files()) {

@@ -2,6 +2,7 @@ package io.bitdelta.ipfs.block;
 
 import io.bitdelta.ipfs.cid.Cid;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -33,13 +34,19 @@ public final class MemoryBlockstore implements Blockstore {
     }
 
     @Override
-    public boolean delete(Cid cid) {
-        return blocks.remove(cid.toV1()) != null;
+    public OptionalLong delete(Cid cid) {
+        Block removed = blocks.remove(cid.toV1());
+        return removed == null ? OptionalLong.empty() : OptionalLong.of(removed.size());
     }
 
     @Override
     public Stream<Cid> cids() {
         return blocks.keySet().stream();
+    }
+
+    @Override
+    public long storedBytes() {
+        return blocks.values().stream().mapToLong(Block::size).sum();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.bitdelta.ipfs.block.HashMismatchException;
 import io.bitdelta.ipfs.cid.Cid;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** A daemon's repository as a store of blocks. Blocks put here are not pinned: see {@link KuboClient#pinAdd}. */
@@ -43,13 +44,20 @@ public final class KuboBlockstore implements Blockstore {
     }
 
     @Override
-    public boolean delete(Cid cid) throws IOException {
-        return client.blockRemove(cid);
+    public OptionalLong delete(Cid cid) throws IOException {
+        Optional<Long> size = client.blockStat(cid);
+        return size.isPresent() && client.blockRemove(cid) ? OptionalLong.of(size.get()) : OptionalLong.empty();
     }
 
     @Override
     public Stream<Cid> cids() throws IOException {
         return client.blocks().stream();
+    }
+
+    /** What the daemon says its repository takes. */
+    @Override
+    public long storedBytes() throws IOException {
+        return client.repoStat().bytes();
     }
 
     @Override

@@ -8,17 +8,14 @@ import io.bitdelta.ipfs.car.CarSelection;
 import io.bitdelta.ipfs.car.CarWriter;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.cid.Codec;
-import io.bitdelta.ipfs.cid.InvalidCidException;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
+import io.bitdelta.ipfs.unixfs.UnixFsReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +23,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calls a daemon. Methods block and are meant for virtual threads; {@link #async} runs any of them in the background.
@@ -73,12 +69,12 @@ public final class KuboClient {
 
     /** The daemon's peer identity. */
     public String id() throws IOException {
-        return text("id", call("id"), "ID");
+        return call("id").word("ID");
     }
 
     /** The daemon's version. */
     public String version() throws IOException {
-        return text("version", call("version"), "Version");
+        return call("version").word("Version");
     }
 
     /**
@@ -87,32 +83,15 @@ public final class KuboClient {
      * @throws KuboException if the daemon's answer does not confirm exactly this root
      */
     public void add(BlockSource source, Cid root) throws IOException {
-        String answer = rpc.run(
-                "dag/import",
-                new String[] {"pin-roots", "true"},
-                Multipart.of(out -> {
-                    CarWriter writer = new CarWriter(out, List.of(root));
-                    CarSelection.ALL.walk(source, root, writer::write);
-                }),
-                Multipart.CONTENT_TYPE,
-                KuboClient::text);
-        boolean confirmed = false;
-        for (String line : answer.lines().toList()) {
-            JsonObject imported = child(json("dag/import", line), "Root");
-            if (imported != null) {
-                JsonObject name = child(imported, "Cid");
-                Cid cid = cid("dag/import", name == null ? null : word(name, "/"));
-                String error = Objects.requireNonNullElse(word(imported, "PinErrorMsg"), "");
-                if (!error.isEmpty() || !cid.toV1().equals(root.toV1())) {
-                    throw new KuboException(
-                            rpc.describe("dag/import") + " of " + root + " gave " + cid + " " + error, 200);
-                }
-                confirmed = true;
-            }
-        }
-        if (!confirmed) {
-            throw new KuboException(rpc.describe("dag/import") + " did not confirm " + root, 200);
-        }
+        send(
+                        "dag/import",
+                        () -> Upload.of(out -> {
+                            CarWriter writer = new CarWriter(out, List.of(root));
+                            CarSelection.ALL.walk(source, root, writer::write);
+                        }),
+                        "pin-roots",
+                        "true")
+                .confirmImport(root);
     }
 
     /** Hands over everything under {@code root} as the daemon has it, every block verified. */
@@ -131,6 +110,14 @@ public final class KuboClient {
                 throw new KuboException(rpc.describe("dag/export") + " of " + root + " broke off", 200);
             }
         });
+    }
+
+    /**
+     * Writes a file's bytes and returns how many there were. Reads block by block, because what a daemon has put together
+     * itself cannot be verified.
+     */
+    public long cat(Cid file, OutputStream target) throws IOException {
+        return new UnixFsReader(new KuboBlockstore(this)).copyTo(file, target);
     }
 
     /**
@@ -154,13 +141,18 @@ public final class KuboClient {
     public void blockPut(Block block) throws IOException {
         String codec =
                 block.cid().codec() == Codec.RAW ? "raw" : block.cid().codec() == Codec.DAG_PB ? "dag-pb" : "dag-cbor";
-        String answer = rpc.run(
-                "block/put",
-                new String[] {"cid-codec", codec, "format", codec, "mhtype", "sha2-256", "version", "1"},
-                Multipart.of(block.data()),
-                Multipart.CONTENT_TYPE,
-                KuboClient::text);
-        Cid stored = cid("block/put", word(json("block/put", answer), "Key"));
+        Cid stored = send(
+                        "block/put",
+                        () -> Upload.of(block.data()),
+                        "cid-codec",
+                        codec,
+                        "format",
+                        codec,
+                        "mhtype",
+                        "sha2-256",
+                        "version",
+                        "1")
+                .cid("Key");
         if (!stored.toV1().equals(block.cid().toV1())) {
             throw new HashMismatchException(block.cid(), stored);
         }
@@ -169,8 +161,8 @@ public final class KuboClient {
     /** Bytes of a block the daemon has. */
     public Optional<Long> blockStat(Cid cid) throws IOException {
         try {
-            JsonObject answer = call("block/stat", "arg", cid.toString(), "offline", "true");
-            return Optional.of(number("block/stat", answer, "Size"));
+            return Optional.of(
+                    call("block/stat", "arg", cid.toString(), "offline", "true").number("Size"));
         } catch (KuboException e) {
             return absent(e);
         }
@@ -178,13 +170,7 @@ public final class KuboClient {
 
     /** Removes an unpinned block. */
     public boolean blockRemove(Cid cid) throws IOException {
-        String answer = rpc.run("block/rm", new String[] {"arg", cid.toString(), "force", "true"}, KuboClient::text);
-        boolean removed = true;
-        for (String line : answer.lines().toList()) {
-            removed &= Objects.requireNonNullElse(word(json("block/rm", line), "Error"), "")
-                    .isEmpty();
-        }
-        return removed;
+        return call("block/rm", "arg", cid.toString(), "force", "true").withoutErrors();
     }
 
     /** Pins content, recursively. */
@@ -192,12 +178,26 @@ public final class KuboClient {
         call("pin/add", "arg", cid.toString(), "recursive", "true");
     }
 
+    /** Pins a block alone. */
+    public void pinAddDirect(Cid cid) throws IOException {
+        call("pin/add", "arg", cid.toString(), "recursive", "false");
+    }
+
     /** Removes a recursive pin; whether there was one. */
     public boolean pinRemove(Cid cid) throws IOException {
-        if (!pinned(cid)) {
+        return remove(cid, pins(), "true");
+    }
+
+    /** Removes a direct pin; whether there was one. */
+    public boolean pinRemoveDirect(Cid cid) throws IOException {
+        return remove(cid, directPins(), "false");
+    }
+
+    private boolean remove(Cid cid, List<Cid> pins, String recursive) throws IOException {
+        if (!pins.contains(cid.toV1())) {
             return false;
         }
-        call("pin/rm", "arg", cid.toString(), "recursive", "true");
+        call("pin/rm", "arg", cid.toString(), "recursive", recursive);
         return true;
     }
 
@@ -208,23 +208,15 @@ public final class KuboClient {
 
     /** All recursive pins, version 1. */
     public List<Cid> pins() throws IOException {
-        List<Cid> pins = new ArrayList<>();
-        String answer = rpc.run("pin/ls", new String[] {"type", "recursive", "stream", "true"}, KuboClient::text);
-        for (String line : answer.lines().toList()) {
-            JsonObject object = json("pin/ls", line);
-            JsonObject keys = child(object, "Keys");
-            if (keys != null) {
-                for (String key : keys.fieldNames()) {
-                    pins.add(cid("pin/ls", key).toV1());
-                }
-            } else if (word(object, "Cid") != null) {
-                pins.add(cid("pin/ls", word(object, "Cid")).toV1());
-            }
-        }
-        return pins;
+        return call("pin/ls", "type", "recursive", "stream", "true").pins();
     }
 
-    /** Moves a recursive pin from one content to another. */
+    /** All pins of single blocks, version 1. */
+    public List<Cid> directPins() throws IOException {
+        return call("pin/ls", "type", "direct", "stream", "true").pins();
+    }
+
+    /** Moves a recursive pin from one content to another, which is pinned before the first is let go. */
     public void pinUpdate(Cid from, Cid to) throws IOException {
         pinAdd(to);
         pinRemove(from);
@@ -232,23 +224,18 @@ public final class KuboClient {
 
     /** Removes what no pin keeps and returns how many blocks that were. */
     public long repoGc() throws IOException {
-        String answer = rpc.run("repo/gc", new String[] {"quiet", "true"}, KuboClient::text);
-        return answer.lines().filter(line -> !line.isBlank()).count();
+        return call("repo/gc", "quiet", "true").lines().size();
     }
 
-    /** Bytes the daemon's repository takes. */
-    public long repoBytes() throws IOException {
-        return number("repo/stat", call("repo/stat"), "RepoSize");
+    /** What the daemon's repository holds. */
+    public RepoStat repoStat() throws IOException {
+        RpcAnswer answer = call("repo/stat");
+        return new RepoStat(answer.number("RepoSize"), answer.number("StorageMax"), answer.number("NumObjects"));
     }
 
     /** Every block the daemon keeps, version 1. */
     public List<Cid> blocks() throws IOException {
-        String answer = rpc.run("refs/local", new String[0], KuboClient::text);
-        List<Cid> blocks = new ArrayList<>();
-        for (String line : answer.lines().toList()) {
-            blocks.add(cid("refs/local", word(json("refs/local", line), "Ref")).toV1());
-        }
-        return blocks;
+        return call("refs/local").references();
     }
 
     KuboEndpoint endpoint() {
@@ -266,8 +253,12 @@ public final class KuboClient {
         throw e;
     }
 
-    private JsonObject call(String command, String... query) throws IOException {
-        return json(command, rpc.run(command, query, KuboClient::text));
+    private RpcAnswer call(String command, String... query) throws IOException {
+        return new RpcAnswer(rpc.describe(command), rpc.run(command, query, KuboClient::text));
+    }
+
+    private RpcAnswer send(String command, Upload.Source content, String... query) throws IOException {
+        return new RpcAnswer(rpc.describe(command), rpc.run(command, query, content, KuboClient::text));
     }
 
     private static String text(InputStream body) throws IOException {
@@ -276,52 +267,5 @@ public final class KuboClient {
             throw new KuboException("an answer of more than " + MAX_JSON_BYTES + " bytes", 200);
         }
         return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private JsonObject json(String command, String text) throws KuboException {
-        try {
-            return new JsonObject(text);
-        } catch (DecodeException e) {
-            throw malformed(command, "is not a JSON object");
-        }
-    }
-
-    private Cid cid(String command, @Nullable String text) throws KuboException {
-        try {
-            return Cid.parse(String.valueOf(text));
-        } catch (InvalidCidException e) {
-            throw malformed(command, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private String text(String command, JsonObject object, String key) throws KuboException {
-        String value = word(object, key);
-        if (value == null) {
-            throw malformed(command, "has no '" + key + "'");
-        }
-        return value;
-    }
-
-    /** A field that is an object; null where it is anything else. */
-    private static @Nullable JsonObject child(JsonObject object, String key) {
-        return object.getValue(key) instanceof JsonObject child ? child : null;
-    }
-
-    /** A field that is text; null where it is anything else. */
-    private static @Nullable String word(JsonObject object, String key) {
-        return object.getValue(key) instanceof String text ? text : null;
-    }
-
-    /** A whole number, which some daemons write as text. */
-    private long number(String command, JsonObject object, String key) throws KuboException {
-        try {
-            return Long.parseLong(String.valueOf(object.getValue(key)));
-        } catch (NumberFormatException e) {
-            throw malformed(command, "has no number '" + key + "'");
-        }
-    }
-
-    private KuboException malformed(String command, String finding) {
-        return new KuboException("the answer to " + rpc.describe(command) + " " + finding, 200);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param api the address without {@code /api/v0}, e.g. {@code http://127.0.0.1:5001}
  * @param authorization the value of the {@code Authorization} header, or null; never printed
- * @param timeout for the head of an answer
+ * @param timeout the longest silence: without an answer while nothing is uploaded, or inside an answer
  * @param attempts how often a call is tried, at least once
  * @param backoff the longest wait before the second try; doubles with every further one
  */

@@ -1,16 +1,15 @@
 package io.bitdelta.ipfs.pin;
 
-import io.bitdelta.ipfs.block.FileBlockstore;
+import io.bitdelta.ipfs.block.Blockstore;
 import io.bitdelta.ipfs.block.StoreLock;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.unixfs.DagLimits;
 import io.bitdelta.ipfs.unixfs.DagWalk;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -33,13 +32,14 @@ public final class GarbageCollector {
     /**
      * Collects once.
      *
+     * @param lock of the store; imports hold shared leases of it
      * @param patience how long to wait for running imports
      * @throws StoreBusyException if imports kept running; nothing was removed
      * @throws io.bitdelta.ipfs.ContentException if a pinned DAG cannot be walked, because what it needs is then unknown;
      *     nothing was removed
      */
-    public static Report run(FileBlockstore store, Pins pins, Duration patience) throws IOException {
-        try (StoreLock.Lease lease = store.lock().exclusive(patience)) {
+    public static Report run(Blockstore store, StoreLock lock, Pins pins, Duration patience) throws IOException {
+        try (StoreLock.Lease lease = lock.exclusive(patience)) {
             if (lease == null) {
                 throw new StoreBusyException(store.name(), patience);
             }
@@ -52,11 +52,10 @@ public final class GarbageCollector {
             long bytes = 0;
             for (Cid cid : all) {
                 if (!kept.contains(cid)) {
-                    Path file = store.file(cid);
-                    long size = Files.size(file);
-                    if (store.delete(cid)) {
+                    OptionalLong size = store.delete(cid);
+                    if (size.isPresent()) {
                         removed++;
-                        bytes += size;
+                        bytes += size.getAsLong();
                     }
                 }
             }
@@ -64,7 +63,7 @@ public final class GarbageCollector {
         }
     }
 
-    private static Set<Cid> marked(FileBlockstore store, Pins pins) throws IOException {
+    private static Set<Cid> marked(Blockstore store, Pins pins) throws IOException {
         Set<Cid> kept = new HashSet<>();
         DagWalk walk = new DagWalk(store, DagLimits.DEFAULT);
         for (Pin pin : pins.all()) {

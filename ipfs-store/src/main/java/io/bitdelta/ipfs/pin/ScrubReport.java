@@ -1,6 +1,7 @@
 package io.bitdelta.ipfs.pin;
 
 import io.bitdelta.ipfs.cid.Cid;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,7 +23,9 @@ public record ScrubReport(List<Cid> checked, long bytes, List<Finding> findings)
         /** Its bytes do not hash to its identifier, or are not what its codec promises. */
         CORRUPT,
         /** A pin needs it and it is not there. */
-        MISSING
+        MISSING,
+        /** A public pin that a daemon should keep too, and does not. */
+        NOT_MIRRORED
     }
 
     /**
@@ -33,6 +36,13 @@ public record ScrubReport(List<Cid> checked, long bytes, List<Finding> findings)
      * @param detail one line that names the block and where it should be
      */
     public record Finding(Cid cid, Problem problem, String detail) {}
+
+    /** This report with further findings. */
+    public ScrubReport with(List<Finding> more) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(more);
+        return new ScrubReport(checked, bytes, all);
+    }
 
     /** Whether everything holds. */
     public boolean ok() {

@@ -13,6 +13,7 @@ import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -80,15 +81,24 @@ public final class RedisBlockstore implements Blockstore {
     }
 
     @Override
-    public boolean delete(Cid cid) throws IOException {
-        Response response = send(Request.cmd(Command.DEL).arg(key(cid)));
-        return response != null && response.toInteger() == 1;
+    public OptionalLong delete(Cid cid) throws IOException {
+        Response size = send(Request.cmd(Command.STRLEN).arg(key(cid)));
+        Response removed = send(Request.cmd(Command.DEL).arg(key(cid)));
+        return size != null && removed != null && removed.toInteger() == 1
+                ? OptionalLong.of(size.toLong())
+                : OptionalLong.empty();
     }
 
     /** A cache does not list what it happens to hold. */
     @Override
     public Stream<Cid> cids() {
         throw new UnsupportedOperationException("a cache does not list its blocks");
+    }
+
+    /** Nor does it count them. */
+    @Override
+    public long storedBytes() {
+        throw new UnsupportedOperationException("a cache does not count its blocks");
     }
 
     @Override

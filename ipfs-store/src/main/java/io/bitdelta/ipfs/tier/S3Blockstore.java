@@ -1,7 +1,9 @@
 package io.bitdelta.ipfs.tier;
 
 import io.bitdelta.ipfs.block.Block;
+import io.bitdelta.ipfs.block.BlockBatch;
 import io.bitdelta.ipfs.block.Blockstore;
+import io.bitdelta.ipfs.block.ConcurrentBatch;
 import io.bitdelta.ipfs.block.CorruptBlockException;
 import io.bitdelta.ipfs.block.HashMismatchException;
 import io.bitdelta.ipfs.cid.Cid;
@@ -11,13 +13,17 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * One object per block in a bucket, under {@code <prefix><shard>/<cid>}. Objects are written on the condition that none
@@ -63,11 +69,16 @@ public final class S3Blockstore implements Blockstore {
 
     @Override
     public boolean has(Cid cid) throws IOException {
+        return cid.isIdentity() || size(cid).isPresent();
+    }
+
+    private OptionalLong size(Cid cid) throws IOException {
         try {
-            return cid.isIdentity()
-                    || await(s3.headObject(request -> request.bucket(bucket).key(key(cid)))) != null;
+            return OptionalLong.of(
+                    await(s3.headObject(request -> request.bucket(bucket).key(key(cid))))
+                            .contentLength());
         } catch (Absent e) {
-            return false;
+            return OptionalLong.empty();
         }
     }
 
@@ -110,19 +121,65 @@ public final class S3Blockstore implements Blockstore {
     }
 
     @Override
-    public boolean delete(Cid cid) throws IOException {
-        boolean there = has(cid);
-        await(s3.deleteObject(request -> request.bucket(bucket).key(key(cid))));
-        return there;
+    public OptionalLong delete(Cid cid) throws IOException {
+        OptionalLong size = size(cid);
+        if (size.isPresent()) {
+            await(s3.deleteObject(request -> request.bucket(bucket).key(key(cid))));
+        }
+        return size;
+    }
+
+    /** Puts several objects at a time; each is durable by itself. */
+    @Override
+    public BlockBatch batch() {
+        return new ConcurrentBatch(this::put);
     }
 
     @Override
     public Stream<Cid> cids() throws IOException {
         List<Cid> found = new ArrayList<>();
+        forEach(object -> named(object.key()).ifPresent(found::add));
+        return found.stream();
+    }
+
+    @Override
+    public long storedBytes() throws IOException {
+        AtomicLong total = new AtomicLong();
+        forEach(object -> {
+            if (named(object.key()).isPresent()) {
+                total.addAndGet(object.size());
+            }
+        });
+        return total.get();
+    }
+
+    private void forEach(Consumer<S3Object> action) throws IOException {
         await(s3.listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix))
                 .contents()
-                .subscribe(object -> named(object.key()).ifPresent(found::add)));
-        return found.stream();
+                .subscribe(action));
+    }
+
+    /**
+     * Marks the bucket as one owner's, so that no other store collects what it does not know to be pinned.
+     *
+     * @param owner the store's own name
+     * @throws BucketTakenException if another store has marked it
+     */
+    public void claim(String owner) throws IOException {
+        String marker = prefix + "store";
+        try {
+            await(s3.putObject(
+                    request -> request.bucket(bucket).key(marker).ifNoneMatch("*"),
+                    AsyncRequestBody.fromString(owner)));
+        } catch (Present e) {
+            String found = await(s3.getObject(
+                            request -> request.bucket(bucket).key(marker).range("bytes=0-99"),
+                            AsyncResponseTransformer.toBytes()))
+                    .asUtf8String();
+            if (!found.equals(owner)) {
+                throw new BucketTakenException(name() + "/" + prefix, found, owner);
+            }
+        }
     }
 
     private static Optional<Cid> named(String key) {

@@ -1,6 +1,8 @@
 package io.bitdelta.ipfs.tier;
 
 import io.bitdelta.ipfs.block.Block;
+import io.bitdelta.ipfs.block.BlockBatch;
+import io.bitdelta.ipfs.block.BlockSource;
 import io.bitdelta.ipfs.block.Blockstore;
 import io.bitdelta.ipfs.block.CorruptBlockException;
 import io.bitdelta.ipfs.cid.Cid;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +26,7 @@ public final class TieredBlockstore implements Blockstore {
 
     private final List<Blockstore> caches;
     private final Blockstore primary;
-    private final List<Blockstore> backups;
+    private final List<BlockSource> backups;
     private final List<WriteQueue> queues;
     private final TierListener listener;
 
@@ -32,13 +35,13 @@ public final class TieredBlockstore implements Blockstore {
      *
      * @param caches asked first, in order
      * @param primary acknowledges writes
-     * @param backups asked last, in order
-     * @param queues bring writes to the backups
+     * @param backups asked last, in order; read only
+     * @param queues bring writes to those backups that are to have every block
      */
     public TieredBlockstore(
             List<Blockstore> caches,
             Blockstore primary,
-            List<Blockstore> backups,
+            List<? extends BlockSource> backups,
             List<WriteQueue> queues,
             TierListener listener) {
         this.caches = List.copyOf(caches);
@@ -75,7 +78,7 @@ public final class TieredBlockstore implements Blockstore {
     }
 
     /** Asks one tier; its failure is counted, and kept where the caller wants it. */
-    private Optional<Block> attempt(Blockstore tier, Cid cid, IOException @Nullable [] failure) {
+    private Optional<Block> attempt(BlockSource tier, Cid cid, IOException @Nullable [] failure) {
         try {
             Optional<Block> block = tier.get(cid);
             if (block.isPresent()) {
@@ -118,7 +121,7 @@ public final class TieredBlockstore implements Blockstore {
         if (primary.has(cid)) {
             return true;
         }
-        for (Blockstore backup : backups) {
+        for (BlockSource backup : backups) {
             if (backup.has(cid)) {
                 return true;
             }
@@ -136,21 +139,57 @@ public final class TieredBlockstore implements Blockstore {
         fill(caches, block);
     }
 
+    /** Writes to the primary and queues for the backups; a bulk import does not push everything else out of the caches. */
     @Override
-    public boolean delete(Cid cid) throws IOException {
-        boolean deleted = primary.delete(cid);
-        for (Blockstore tier : caches) {
-            deleted |= tier.delete(cid);
+    public BlockBatch batch() throws IOException {
+        BlockBatch writing = primary.batch();
+        return new BlockBatch() {
+            @Override
+            public void put(Block block) throws IOException {
+                for (WriteQueue queue : queues) {
+                    queue.add(block.cid());
+                }
+                writing.put(block);
+            }
+
+            @Override
+            public void commit() throws IOException {
+                writing.commit();
+            }
+
+            @Override
+            public void close() throws IOException {
+                writing.close();
+            }
+        };
+    }
+
+    /** Forgets a block at the primary and, as far as they can be reached, everywhere else. */
+    @Override
+    public OptionalLong delete(Cid cid) throws IOException {
+        OptionalLong bytes = primary.delete(cid);
+        for (Blockstore cache : caches) {
+            try {
+                cache.delete(cid);
+            } catch (IOException e) {
+                listener.failed(cache.name());
+                LOG.warn("{} did not forget {}: {}", cache.name(), cid, e.getMessage());
+            }
         }
-        for (Blockstore tier : backups) {
-            deleted |= tier.delete(cid);
+        for (WriteQueue queue : queues) {
+            queue.forget(cid);
         }
-        return deleted;
+        return bytes;
     }
 
     @Override
     public Stream<Cid> cids() throws IOException {
         return primary.cids();
+    }
+
+    @Override
+    public long storedBytes() throws IOException {
+        return primary.storedBytes();
     }
 
     @Override

@@ -43,6 +43,17 @@ public final class WriteQueue {
         WholeFile.write(folder.resolve(cid.toV1().toString()), out -> {});
     }
 
+    /** Removes a block's entry and the target's copy; a target that cannot be reached keeps it. */
+    void forget(Cid cid) throws IOException {
+        Files.deleteIfExists(folder.resolve(cid.toV1().toString()));
+        try {
+            target.delete(cid);
+        } catch (IOException e) {
+            listener.failed(target.name());
+            LOG.warn("{} did not forget {}: {}", target.name(), cid, e.getMessage());
+        }
+    }
+
     /** What waits. */
     public List<Cid> waiting() throws IOException {
         List<Cid> waiting = new ArrayList<>();

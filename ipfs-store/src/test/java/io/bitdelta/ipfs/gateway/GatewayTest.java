@@ -9,6 +9,7 @@ import io.bitdelta.ipfs.Progress;
 import io.bitdelta.ipfs.Visibility;
 import io.bitdelta.ipfs.block.Block;
 import io.bitdelta.ipfs.block.BlockNotFoundException;
+import io.bitdelta.ipfs.block.FileBlockstore;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.pin.Pin;
 import io.bitdelta.ipfs.pin.Repair;
@@ -222,12 +223,13 @@ final class GatewayTest {
         target.pinFrom(client, file, Pin.Kind.RECURSIVE, "repaired", Visibility.PRIVATE);
         List<Cid> leaves = Links.of(target.blocks().require(file));
         target.blocks().delete(leaves.getFirst());
-        Path damaged = target.blocks().file(leaves.getLast());
+        Path damaged = ((FileBlockstore) target.blocks()).file(leaves.getLast());
         Files.delete(damaged);
         Files.write(damaged, new byte[] {1});
         ScrubReport report = target.verify(Progress.NONE);
         assertThat(report.findings()).hasSize(2);
-        assertThat(Repair.run(target.blocks(), report, client.blocks())).hasSize(2);
+        assertThat(Repair.run(target.blocks(), report, List.of(client.blocks())))
+                .hasSize(2);
         assertThat(target.verify(Progress.NONE).ok()).isTrue();
     }
 

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Stands between the client and a real peer and spoils some answers. */
 final class FaultyProxy {
@@ -22,6 +23,8 @@ final class FaultyProxy {
         WRONG_BYTES,
         WRONG_CID,
         SILENCE,
+        SLOW_BYTES,
+        STALL_IN_BODY,
         NOT_JSON,
         WRONG_TYPES,
     }
@@ -99,6 +102,14 @@ final class FaultyProxy {
                     .onComplete(done -> request.connection().close());
             return;
         }
+        if (fault == Fault.SLOW_BYTES || fault == Fault.STALL_IN_BODY) {
+            request.response().putHeader("Content-Length", Integer.toString(bytes.length));
+            request.response().write(Buffer.buffer(bytes).slice(0, bytes.length / 2));
+            if (fault == Fault.SLOW_BYTES) {
+                trickle(request, bytes, bytes.length / 2);
+            }
+            return;
+        }
         if (fault == Fault.WRONG_BYTES) {
             bytes[bytes.length / 2] ^= 1;
         }
@@ -116,5 +127,16 @@ final class FaultyProxy {
                     .getBytes(java.nio.charset.StandardCharsets.UTF_8);
         }
         request.response().end(Buffer.buffer(bytes));
+    }
+
+    /** A byte every 20 ms, until nobody listens any more. */
+    private static void trickle(HttpServerRequest request, byte[] bytes, int at) {
+        if (at < bytes.length && !request.response().closed()) {
+            request.response().write(Buffer.buffer(1).appendByte(bytes[at]));
+            Thread.ofVirtual().start(() -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                trickle(request, bytes, at + 1);
+            });
+        }
     }
 }

@@ -7,10 +7,12 @@ import io.bitdelta.ipfs.ContentException;
 import io.bitdelta.ipfs.Pattern;
 import io.bitdelta.ipfs.Progress;
 import io.bitdelta.ipfs.block.Block;
+import io.bitdelta.ipfs.block.BlockNotFoundException;
 import io.bitdelta.ipfs.block.CorruptBlockException;
 import io.bitdelta.ipfs.block.HashMismatchException;
 import io.bitdelta.ipfs.block.MemoryBlockstore;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.peers.KuboPeer;
 import io.bitdelta.ipfs.unixfs.ImportProfile;
 import io.bitdelta.ipfs.unixfs.UnixFsImporter;
 import io.bitdelta.ipfs.unixfs.UnixFsReader;
@@ -68,7 +70,7 @@ final class KuboTest {
     void saysWhoItIs() throws Exception {
         assertThat(client.id()).startsWith("12D3");
         assertThat(client.version()).isNotBlank();
-        assertThat(client.repoBytes()).isNotNegative();
+        assertThat(client.repoStat().objects()).isNotNegative();
         assertThat(client.async(client::version).get(10, TimeUnit.SECONDS)).isNotBlank();
     }
 
@@ -82,7 +84,7 @@ final class KuboTest {
         new UnixFsReader(back).copyTo(root, out);
         assertThat(out.toByteArray()).isEqualTo(CONTENT);
         ByteArrayOutputStream direct = new ByteArrayOutputStream();
-        new UnixFsReader(new KuboBlockstore(client)).copyTo(root, direct);
+        assertThat(client.cat(root, direct)).isEqualTo(CONTENT.length);
         assertThat(direct.toByteArray()).isEqualTo(CONTENT);
     }
 
@@ -96,7 +98,7 @@ final class KuboTest {
         assertThat(store.has(block.cid())).isTrue();
         assertThat(store.require(block.cid()).data()).isEqualTo(block.data());
         assertThat(client.blockStat(block.cid())).contains(1234L);
-        assertThat(store.delete(block.cid())).isTrue();
+        assertThat(store.delete(block.cid())).hasValue(1234);
         assertThat(store.cids()).doesNotContain(block.cid());
     }
 
@@ -154,6 +156,33 @@ final class KuboTest {
         proxy.spoil(FaultyProxy.Fault.SILENCE, 0);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"SLOW_BYTES", "STALL_IN_BODY"})
+    void anAnswerThatCrawlsEndsWithTheTimeLimitAndIsTriedAgain(FaultyProxy.Fault fault) throws Exception {
+        Block block = Block.raw(Pattern.bytes(90_000));
+        client.blockPut(block);
+        KuboClient impatient =
+                new KuboClient(new KuboEndpoint(proxy.api(), null, Duration.ofSeconds(1), 2, Duration.ofMillis(1)));
+        proxy.spoil(fault, 1);
+        assertThat(impatient.blockGet(block.cid())).contains(block);
+        assertThat(proxy.calls()).isEqualTo(2);
+        proxy.spoil(fault, 99);
+        assertThatThrownBy(() -> impatient.blockGet(block.cid()))
+                .isInstanceOf(KuboException.class)
+                .hasMessageContaining("block/get")
+                .hasMessageContaining("bytes per second");
+        proxy.spoil(FaultyProxy.Fault.NONE, 0);
+    }
+
+    @Test
+    void contentThatCannotBeReadHereIsNotBlamedOnTheDaemon() throws Exception {
+        MemoryBlockstore holed = new MemoryBlockstore();
+        holed.put(LOCAL.require(root));
+        proxy.spoil(FaultyProxy.Fault.NONE, 0);
+        assertThatThrownBy(() -> behindFaults.add(holed, root)).isInstanceOf(BlockNotFoundException.class);
+        assertThat(proxy.calls()).isLessThanOrEqualTo(1);
+    }
+
     @Test
     void wrongBytesAndWrongIdentifiersAreNeverBelieved() throws Exception {
         Block block = Block.raw(Pattern.bytes(3000));
@@ -192,7 +221,7 @@ final class KuboTest {
         assertThatThrownBy(() -> behindFaults.blockStat(block.cid())).isInstanceOf(KuboException.class);
         assertThatThrownBy(() -> behindFaults.add(LOCAL, root)).isInstanceOf(KuboException.class);
         assertThatThrownBy(() -> behindFaults.blocks()).isInstanceOf(KuboException.class);
-        assertThatThrownBy(() -> behindFaults.repoBytes()).isInstanceOf(KuboException.class);
+        assertThatThrownBy(() -> behindFaults.repoStat()).isInstanceOf(KuboException.class);
         assertThat(behindFaults.pins()).isEmpty();
         proxy.spoil(FaultyProxy.Fault.NONE, 0);
     }

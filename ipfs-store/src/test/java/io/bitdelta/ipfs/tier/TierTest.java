@@ -9,6 +9,8 @@ import io.bitdelta.ipfs.block.Blockstore;
 import io.bitdelta.ipfs.block.CorruptBlockException;
 import io.bitdelta.ipfs.block.FileBlockstore;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.peers.RedisServer;
+import io.bitdelta.ipfs.peers.S3Server;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
@@ -82,8 +84,8 @@ final class TierTest {
         assertThat(bucket.require(block.cid()).data()).isEqualTo(block.data());
         assertThat(bucket.has(block.cid())).isTrue();
         assertThat(bucket.cids()).contains(block.cid());
-        assertThat(bucket.delete(block.cid())).isTrue();
-        assertThat(bucket.delete(block.cid())).isFalse();
+        assertThat(bucket.delete(block.cid())).hasValue(1 << 20);
+        assertThat(bucket.delete(block.cid())).isEmpty();
     }
 
     @Test
@@ -108,7 +110,7 @@ final class TierTest {
         assertThat(brief.has(block.cid())).isTrue();
         TimeUnit.MILLISECONDS.sleep(1200);
         assertThat(brief.get(block.cid())).isEmpty();
-        assertThat(brief.delete(block.cid())).isFalse();
+        assertThat(brief.delete(block.cid())).isEmpty();
     }
 
     @Test

@@ -108,6 +108,22 @@ public final class ChainClient implements AutoCloseable {
     }
 
     /**
+     * What a transaction called.
+     *
+     * @param to the called contract, lowercase; empty for a creation
+     * @param input 0x-hex
+     */
+    public record Sent(String to, String input) {}
+
+    /** A transaction that the endpoint knows. */
+    public Optional<Sent> transaction(String hash) {
+        return answer(web3.ethGetTransactionByHash(hash))
+                .getTransaction()
+                .map(found -> new Sent(
+                        found.getTo() == null ? "" : found.getTo().toLowerCase(Locale.ROOT), found.getInput()));
+    }
+
+    /**
      * The result of a generated wrapper's view.
      *
      * @param what the view and its subject, for messages

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A node's data folder, held by one process at a time.
  *
  * <p>Layout: {@code chain/} the embedded chain, {@code deployments/} contract addresses, {@code store/} content blocks and
- * pins, {@code deltas/} delta files, {@code keys/} keystore files, {@code bitdelta.sqlite} the database, {@code lock}.
+ * pins, {@code deltas/} delta files, {@code keys/} keystore files, {@code work/} temporary files, {@code bitdelta.sqlite} the database, {@code lock}.
  */
 public final class DataFolder implements AutoCloseable {
     private final Path root;
@@ -47,6 +47,8 @@ public final class DataFolder implements AutoCloseable {
                         "the data folder %s is in use by another bitdelta process: stop it, or use another --data"
                                 .formatted(absolute));
             }
+            TemporaryFolder.delete(absolute.resolve("work"));
+            Files.createDirectory(absolute.resolve("work"));
             return new DataFolder(absolute, channel, lock);
         } catch (FileAlreadyExistsException notAFolder) {
             throw new FolderUnusableException(
@@ -89,6 +91,11 @@ public final class DataFolder implements AutoCloseable {
     /** Delta files made or taken in here. */
     public Path deltas() {
         return root.resolve("deltas");
+    }
+
+    /** For files that are needed while the node runs; emptied when it starts. */
+    public Path work() {
+        return root.resolve("work");
     }
 
     /** Keystore files. */

@@ -96,6 +96,14 @@ public final class Demo {
             }
             SoupService.Proposed[] soup = new SoupService.Proposed[1];
             step("propose soup", () -> propose(soup));
+            FraudStory[] fraud = new FraudStory[1];
+            step("plant fraud", () -> {
+                fraud[0] = new FraudStory(node());
+                return fraud[0].plant(members(), soupFile());
+            });
+            step("recount soups", () -> fraud[0].recount(soup[0]));
+            step("defend fraud", () -> fraud[0].defend());
+            step("slash fraud", () -> fraud[0].slash());
             step("finalise soup", () -> finalise(soup[0]));
             step("pay royalties", () -> pay(soup[0]));
             for (String user : USERS) {
@@ -172,7 +180,7 @@ public final class Demo {
                         result.evidenceCid(),
                         result.evidenceStatus(),
                         result.deltaId(),
-                        transaction(result.transaction()));
+                        DemoText.transaction(result.transaction()));
     }
 
     private String lookUp(String user) {
@@ -194,12 +202,8 @@ public final class Demo {
     }
 
     private String propose(SoupService.Proposed[] result) throws IOException {
-        List<SoupMember> members = new ArrayList<>();
-        for (String user : USERS) {
-            members.add(new SoupMember(published(user).deltaId(), file(user), owner(user)));
-        }
-        SoupService.Proposed soup = node().soups()
-                .propose("demo soup", members, node().folder().deltas().resolve("soup.bitdelta.safetensors"));
+        List<SoupMember> members = members();
+        SoupService.Proposed soup = node().soups().propose("demo soup", members, soupFile());
         result[0] = soup;
         return "majority of %d with signed consents, %s, soup %s, bond %s wei, %s"
                 .formatted(
@@ -207,7 +211,19 @@ public final class Demo {
                         soup.cid(),
                         soup.soupId(),
                         node().soups().bond(),
-                        transaction(soup.transaction()));
+                        DemoText.transaction(soup.transaction()));
+    }
+
+    private List<SoupMember> members() throws IOException {
+        List<SoupMember> members = new ArrayList<>();
+        for (String user : USERS) {
+            members.add(new SoupMember(published(user).deltaId(), file(user), owner(user)));
+        }
+        return members;
+    }
+
+    private Path soupFile() {
+        return node().folder().deltas().resolve("soup.bitdelta.safetensors");
     }
 
     private String finalise(SoupService.Proposed soup) {
@@ -219,13 +235,13 @@ public final class Demo {
             clockNote = ", development chain's clock moved forward %d s over the challenge window".formatted(wait);
         }
         OutboxEntry entry = node().soups().finalizeSoup(soup);
-        return "soup %s is final%s, %s".formatted(soup.soupId(), clockNote, transaction(entry));
+        return "soup %s is final%s, %s".formatted(soup.soupId(), clockNote, DemoText.transaction(entry));
     }
 
     private String pay(SoupService.Proposed soup) {
         OutboxEntry entry = node().royalties().pay("demo payment", soup.soupId(), PAYMENT);
         return "%s wei (development money) for %d contributors, %s"
-                .formatted(PAYMENT, soup.payees().size(), transaction(entry));
+                .formatted(PAYMENT, soup.payees().size(), DemoText.transaction(entry));
     }
 
     private String claim(String user, SoupService.Proposed soup) throws IOException {
@@ -234,7 +250,7 @@ public final class Demo {
         List<String> told = new ArrayList<>();
         for (RoyaltyService.Balance balance : node().royalties().balances(identity)) {
             if (balance.due().signum() > 0) {
-                told.add(transaction(node().royalties().claim(balance)));
+                told.add(DemoText.transaction(node().royalties().claim(balance)));
             }
         }
         BigInteger after = node().chain().balance(identity.hex());
@@ -297,10 +313,6 @@ public final class Demo {
                 return key.sign(digest);
             }
         };
-    }
-
-    private static String transaction(OutboxEntry entry) {
-        return "tx %s, gas %d, block %d".formatted(entry.hash(), entry.gasUsed(), entry.block());
     }
 
     private LocalNode node() {

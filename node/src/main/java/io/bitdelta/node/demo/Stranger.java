@@ -1,17 +1,13 @@
 package io.bitdelta.node.demo;
 
+import io.bitdelta.node.config.TemporaryFolder;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,8 +29,7 @@ final class Stranger {
 
     /** Runs {@code verify} from outside. */
     static Answer verify(String deltaId, String rpc, String registry, String gateway) throws IOException {
-        Path folder = Files.createTempDirectory("bitdelta-stranger");
-        try {
+        try (TemporaryFolder folder = TemporaryFolder.create("bitdelta-stranger")) {
             String java = ProcessHandle.current().info().command().orElse("java");
             List<String> command = new ArrayList<>(List.of(java));
             // The same virtual machine options, but for those that would write over this process's files.
@@ -45,7 +40,7 @@ final class Stranger {
             command.addAll(
                     List.of("verify", deltaId, "--rpc", rpc, "--registry", registry, "--gateway", gateway, "--json"));
             Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
+                    .directory(folder.path().toFile())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             byte[] answer;
@@ -60,8 +55,6 @@ final class Stranger {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the stranger checked", interrupted);
-        } finally {
-            delete(folder);
         }
     }
 
@@ -71,18 +64,6 @@ final class Stranger {
         } catch (JacksonException malformed) {
             throw new IOException(
                     "the stranger's check printed no report: " + new String(answer, StandardCharsets.UTF_8), malformed);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.walk(folder)) {
-            entries.sorted(Comparator.reverseOrder()).forEach(entry -> {
-                try {
-                    Files.delete(entry);
-                } catch (IOException failed) {
-                    throw new UncheckedIOException(failed);
-                }
-            });
         }
     }
 }

@@ -19,6 +19,7 @@ import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.TestChains;
 import io.bitdelta.node.lookup.DeltaLookup;
 import io.bitdelta.node.lookup.Indexer;
+import io.bitdelta.node.lookup.SoupLookup;
 import io.bitdelta.node.publish.PublishService;
 import io.bitdelta.node.publish.RegistryContract;
 import io.bitdelta.node.royalty.RoyaltiesContract;
@@ -26,6 +27,10 @@ import io.bitdelta.node.royalty.RoyaltyService;
 import io.bitdelta.node.soup.SoupPlans;
 import io.bitdelta.node.soup.SoupService;
 import io.bitdelta.node.soup.SoupsContract;
+import io.bitdelta.node.soup.dispute.Challenger;
+import io.bitdelta.node.soup.dispute.Defender;
+import io.bitdelta.node.soup.dispute.DisputeContract;
+import io.bitdelta.node.soup.dispute.DossierReader;
 import io.bitdelta.node.store.Database;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +58,8 @@ public final class LocalNode implements AutoCloseable {
     private final ContentStore content;
     private final ChainClient chain;
     private final @Nullable EmbeddedChain embedded;
+    private final Database database;
+    private final Clock clock;
     private final Deployment deployment;
     private final Indexer indexer;
     private final DeltaLookup deltas;
@@ -60,16 +67,22 @@ public final class LocalNode implements AutoCloseable {
     private final RegistryContract registry;
     private final SoupPlans soupPlans;
     private final SoupService soups;
+    private final SoupLookup soupLookup;
+    private final DossierReader dossiers;
+    private final DisputeContract disputes;
+    private final Challenger challenger;
+    private final Defender defender;
     private final RoyaltyService royalties;
 
     private LocalNode(Path data, NodeConfig config, Optional<Secp256k1Key> relayer, Clock clock) throws IOException {
         SecureRandom random = new SecureRandom();
         this.config = config;
+        this.clock = clock;
         try {
             this.folder = remember(DataFolder.open(data));
             this.developmentKeys = new DevelopmentKeys(folder.keys(), random);
             this.content = ContentStore.open(folder.store());
-            Database database = remember(Database.sqlite(folder.database()));
+            this.database = remember(Database.sqlite(folder.database()));
             this.embedded = config.chain().embedded()
                     ? remember(EmbeddedChain.start(
                             folder.chain(), anvil(), config.chain().port(), clock))
@@ -82,13 +95,7 @@ public final class LocalNode implements AutoCloseable {
             if (embedded != null) {
                 embedded.fund(key.address().hex());
             }
-            Outbox outbox = new Outbox(
-                    database,
-                    chain,
-                    Credentials.create(ECKeyPair.create(key.privateBytes())),
-                    finality(),
-                    embedded == null ? () -> {} : embedded::makeDurable,
-                    clock);
+            Outbox outbox = outbox(key);
             SoupTerms terms = TestChains.contains(chainId) ? SoupTerms.development() : SoupTerms.production();
             this.deployment = new Deployer(chain, outbox, folder.deployments(), terms).deploy();
             this.indexer = new Indexer(database, chain, deployment);
@@ -108,13 +115,14 @@ public final class LocalNode implements AutoCloseable {
                     random,
                     clock);
             this.soupPlans = new SoupPlans(database);
-            this.soups = new SoupService(
-                    soupPlans,
-                    content,
-                    new SoupsContract(chain, deployment.address("DeltaSoups")),
-                    registry,
-                    outbox,
-                    clock);
+            String soupsAddress = deployment.address("DeltaSoups");
+            SoupsContract soupsContract = new SoupsContract(chain, soupsAddress);
+            this.soups = new SoupService(soupPlans, content, soupsContract, registry, outbox, clock);
+            this.soupLookup = new SoupLookup(database);
+            this.dossiers = new DossierReader(soupLookup, deltas, soupsContract, content, folder.work());
+            this.disputes = new DisputeContract(chain, soupsAddress);
+            this.challenger = new Challenger(disputes, outbox);
+            this.defender = new Defender(disputes, outbox);
             this.royalties = new RoyaltyService(
                     new RoyaltiesContract(chain, deployment.address("BitDeltaRoyalties")), soupPlans, outbox);
         } catch (IOException | RuntimeException failed) {
@@ -157,6 +165,17 @@ public final class LocalNode implements AutoCloseable {
                             .formatted(chainId));
         }
         return developmentKeys.named("relayer");
+    }
+
+    private Outbox outbox(Secp256k1Key key) {
+        EmbeddedChain own = embedded;
+        return new Outbox(
+                database,
+                chain,
+                Credentials.create(ECKeyPair.create(key.privateBytes())),
+                finality(),
+                own == null ? () -> {} : own::makeDurable,
+                clock);
     }
 
     private Finality finality() {
@@ -249,6 +268,46 @@ public final class LocalNode implements AutoCloseable {
     /** Soups. */
     public SoupService soups() {
         return soups;
+    }
+
+    /** Soups on the chain, this node's and others'. */
+    public SoupLookup soupLookup() {
+        return soupLookup;
+    }
+
+    /** What soups claim and rest on. */
+    public DossierReader dossiers() {
+        return dossiers;
+    }
+
+    /** The challenge game's part of the contract. */
+    public DisputeContract disputes() {
+        return disputes;
+    }
+
+    /** Challenges wrong soups. */
+    public Challenger challenger() {
+        return challenger;
+    }
+
+    /** Answers challenges. */
+    public Defender defender() {
+        return defender;
+    }
+
+    /**
+     * Somebody else on the embedded chain, with an account of their own: for stories and tests about more than one party.
+     *
+     * @throws IllegalStateException on a chain that is not embedded
+     */
+    public OtherParty otherParty(String name) throws IOException {
+        EmbeddedChain own = embeddedChain()
+                .orElseThrow(() -> new IllegalStateException("other parties live on the embedded chain only"));
+        Secp256k1Key key = developmentKeys.named(name);
+        own.fund(key.address().hex());
+        Outbox theirs = outbox(key);
+        SoupsContract contract = new SoupsContract(chain, deployment.address("DeltaSoups"));
+        return new OtherParty(theirs, new SoupService(soupPlans, content, contract, registry, theirs, clock));
     }
 
     /** Royalties. */

@@ -118,6 +118,11 @@ public final class SoupPlans {
 
     /** The weights of a soup that was proposed here, with proofs, in leaf order; empty for a foreign soup. */
     public List<Payee> payees(Bytes32 soupId) {
+        return weights(soupId).map(Payee::all).orElse(List.of());
+    }
+
+    /** The weights of a soup that was proposed here. */
+    Optional<WeightTree> weights(Bytes32 soupId) {
         List<WeightTree.Share> shares = database.sql()
                 .select(PAYEE_COLUMNS)
                 .from(PAYEE)
@@ -125,7 +130,7 @@ public final class SoupPlans {
                 .orderBy(PAYEE_INDEX)
                 .fetch(row -> WeightTree.Share.identity(
                         HexText.parse(row.get(IDENTITY)), row.get(START_E9), row.get(END_E9)));
-        return shares.isEmpty() ? List.of() : Payee.all(new WeightTree(shares));
+        return shares.isEmpty() ? Optional.empty() : Optional.of(new WeightTree(shares));
     }
 
     /** The soups proposed here that pay an identity. */

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -101,14 +102,21 @@ public final class SoupService {
      * @throws io.bitdelta.engine.EngineInputException when the members do not fit together
      */
     public Proposed propose(String intent, List<SoupMember> members, Path soupFile) throws IOException {
-        List<SoupMember> sorted = members.stream()
-                .sorted(Comparator.comparing(SoupMember::deltaId))
-                .toList();
-        if (new HashSet<>(sorted.stream().map(SoupMember::deltaId).toList()).size() != sorted.size()) {
-            throw new IllegalArgumentException("a soup's members must differ");
-        }
+        MajoritySoup.mix(sorted(members).stream().map(SoupMember::deltaFile).toList(), soupFile, SoupRule.MAJORITY, 0);
+        return proposeResult(intent, members, soupFile);
+    }
+
+    /**
+     * Proposes a majority soup that was mixed elsewhere, as it is. The proposer's bond stands behind it: whoever recounts
+     * and finds another result can have it slashed.
+     *
+     * @param intent idempotency key: one intent is proposed once
+     * @param soupFile the result
+     * @throws IOException when a file cannot be read
+     */
+    public Proposed proposeResult(String intent, List<SoupMember> members, Path soupFile) throws IOException {
+        List<SoupMember> sorted = sorted(members);
         SoupPlans.Plan plan = plan(intent, sorted);
-        MajoritySoup.mix(sorted.stream().map(SoupMember::deltaFile).toList(), soupFile, SoupRule.MAJORITY, 0);
         List<Hash32> ids = sorted.stream().map(m -> Hash32.ofHex(m.deltaId())).toList();
         WeightTree weights = WeightTree.uniform(sorted.stream()
                 .map(m -> EvmAddress.of(m.owner().address()).bytes())
@@ -116,13 +124,14 @@ public final class SoupService {
         try (DeltaFile soup = DeltaFile.open(soupFile)) {
             Hash32 baseHash = soup.header().metadata().baseHash();
             Hash32 terms = Terms.hash(baseHash, SoupRule.MAJORITY.code(), UNIFORM, NO_EPSILON_CAP, 0);
-            collectConsents(plan, sorted, Bytes32.of(terms.bytes()));
+            MemberList list = new MemberList(collectConsents(plan, sorted, Bytes32.of(terms.bytes())));
 
             DeltaCommitment roots = DeltaCommitment.of(soup, new byte[20], Hash32.ZERO);
             Cid cid = content.addFile(soupFile, "soup " + intent, Visibility.PUBLIC)
                     .root();
             Hash32 membersRoot = new MemberTree(ids).root();
-            Manifest manifest = manifest(plan, soup, roots, cid, membersRoot, sorted.size());
+            Cid listCid = content.addRaw(list.bytes(), "members of soup " + intent, Visibility.PUBLIC);
+            Manifest manifest = manifest(plan, soup, roots, cid, listCid, membersRoot, sorted.size());
             content.addRaw(manifest.bytes(), "manifest of soup " + intent, Visibility.PUBLIC);
             SoupHeader header = new SoupHeader(
                     baseHash,
@@ -173,6 +182,16 @@ public final class SoupService {
                 "finalize " + soup.soupId(), contract.address(), contract.finalizeSoup(soup.soupId(), soup.header())));
     }
 
+    /**
+     * The weights tree of a soup that was proposed here.
+     *
+     * @throws IllegalArgumentException for a foreign soup
+     */
+    public WeightTree weights(Bytes32 soupId) {
+        return plans.weights(soupId)
+                .orElseThrow(() -> new IllegalArgumentException("soup %s was not proposed here".formatted(soupId)));
+    }
+
     /** Where a soup stands on the chain. */
     public SoupsContract.Stored status(Bytes32 soupId) {
         return contract.soup(soupId);
@@ -205,7 +224,8 @@ public final class SoupService {
         return "propose " + soupId;
     }
 
-    private void collectConsents(SoupPlans.Plan plan, List<SoupMember> members, Bytes32 terms) {
+    private List<MemberList.Entry> collectConsents(SoupPlans.Plan plan, List<SoupMember> members, Bytes32 terms) {
+        List<MemberList.Entry> entries = new ArrayList<>();
         for (SoupMember member : members) {
             SoupConsentMessage message = new SoupConsentMessage(Bytes32.of(member.deltaId()), terms, plan.deadline());
             Bytes32 digest = message.digest(contract.domain());
@@ -217,11 +237,29 @@ public final class SoupService {
                         "the consent for %s is not signed by its owner".formatted(member.deltaId()));
             }
             plans.keepConsent(plan.intent(), member.deltaId(), HexText.of(signature.bytes()));
+            entries.add(new MemberList.Entry(Bytes32.of(member.deltaId()), plan.deadline(), signature));
         }
+        return entries;
+    }
+
+    private static List<SoupMember> sorted(List<SoupMember> members) {
+        List<SoupMember> sorted = members.stream()
+                .sorted(Comparator.comparing(SoupMember::deltaId))
+                .toList();
+        if (new HashSet<>(sorted.stream().map(SoupMember::deltaId).toList()).size() != sorted.size()) {
+            throw new IllegalArgumentException("a soup's members must differ");
+        }
+        return sorted;
     }
 
     private Manifest manifest(
-            SoupPlans.Plan plan, DeltaFile soup, DeltaCommitment roots, Cid cid, Hash32 membersRoot, int members) {
+            SoupPlans.Plan plan,
+            DeltaFile soup,
+            DeltaCommitment roots,
+            Cid cid,
+            Cid membersCid,
+            Hash32 membersRoot,
+            int members) {
         Bytes32 root = Bytes32.of(roots.deltaRoot().bytes());
         return Manifest.builder()
                 .base(
@@ -235,6 +273,7 @@ public final class SoupService {
                         new ObjectBuilder()
                                 .put("byzantine", 0)
                                 .put("members", members)
+                                .put("membersCid", membersCid.toString())
                                 .put("membersRoot", membersRoot.hex())
                                 .put("rule", SoupRule.MAJORITY.code())
                                 .build())

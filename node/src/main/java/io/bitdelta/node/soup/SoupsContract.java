@@ -7,6 +7,9 @@ import io.bitdelta.contracts.DeltaSoups;
 import io.bitdelta.engine.soup.SoupHeader;
 import io.bitdelta.node.chain.ChainClient;
 import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+import org.web3j.abi.EventEncoder;
 import org.web3j.tx.gas.DefaultGasProvider;
 
 /** The contract of soups: views, and calldata for the outbox. */
@@ -73,35 +76,35 @@ public final class SoupsContract {
         return new Stored(Status.values()[found.status.intValueExact()], found.closesAt.longValueExact());
     }
 
+    /**
+     * A proposal as its event tells it.
+     *
+     * @param proposer who put up the bond
+     */
+    public record Proposal(Bytes32 soupId, EvmAddress proposer, SoupHeader header) {}
+
+    /** The proposal of a soup, from the block that it was made in. */
+    public Optional<Proposal> proposal(Bytes32 soupId, long block) {
+        return chain
+                .logs(
+                        block,
+                        block,
+                        List.of(address()),
+                        List.of(EventEncoder.encode(DeltaSoups.PROPOSED_EVENT), soupId.hex()))
+                .stream()
+                .map(DeltaSoups::getProposedEventFromLog)
+                .map(event -> new Proposal(soupId, EvmAddress.of(event.proposer), SoupHeaders.header(event.header)))
+                .findFirst();
+    }
+
     /** Calldata of {@code propose}; uniform weights need no quorum signatures. */
     String propose(SoupHeader header) {
-        return soups.propose(struct(header), new byte[0], BigInteger.ZERO).encodeFunctionCall();
+        return soups.propose(SoupHeaders.struct(header), new byte[0], BigInteger.ZERO)
+                .encodeFunctionCall();
     }
 
     /** Calldata of {@code finalize}. */
     String finalizeSoup(Bytes32 soupId, SoupHeader header) {
-        return soups.finalize(soupId.bytes(), struct(header)).encodeFunctionCall();
-    }
-
-    private static DeltaSoups.Header struct(SoupHeader header) {
-        return new DeltaSoups.Header(
-                header.baseHash().bytes(),
-                header.layoutHash().bytes(),
-                header.membersRoot().bytes(),
-                header.signsRoot().bytes(),
-                header.abstainRoot().bytes(),
-                header.scalesRoot().bytes(),
-                header.weightsRoot().bytes(),
-                header.manifestDigest().bytes(),
-                BigInteger.valueOf(header.members()),
-                BigInteger.valueOf(header.byzantine()),
-                BigInteger.valueOf(header.payees()),
-                BigInteger.valueOf(header.nSigns()),
-                BigInteger.valueOf(header.nScales()),
-                BigInteger.valueOf(header.epsilonCapMilli()),
-                BigInteger.valueOf(header.rule()),
-                BigInteger.valueOf(header.weightsRule()),
-                BigInteger.valueOf(header.requiredFlags()),
-                BigInteger.valueOf(header.snapshot()));
+        return soups.finalize(soupId.bytes(), SoupHeaders.struct(header)).encodeFunctionCall();
     }
 }

@@ -22,6 +22,8 @@ final class DemoTest {
     void tellsTheWholeStoryAndASecondRunDoesNothingTwice() throws Exception {
         DemoProcess.Ended first = DemoProcess.run(data);
         assertThat(first.exitCode()).as(String.join("\n", first.lines())).isZero();
+        assertThat(first.with("ok   slash fraud").getFirst()).contains("is SLASHED", "not what it had committed to");
+        assertThat(first.with("ok   defend fraud").getFirst()).contains("VoteMismatch");
         DemoProcess.Ended second = DemoProcess.run(data);
         assertThat(second.exitCode()).as(String.join("\n", second.lines())).isZero();
         assertThat(transactions(second, "publish")).isEqualTo(transactions(first, "publish"));
@@ -33,7 +35,7 @@ final class DemoTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"publish user-b", "propose soup"})
+    @ValueSource(strings = {"publish user-b", "recount soups"})
     void goesOnAfterAKill(String step) throws Exception {
         killedThenCompletes(step);
     }
@@ -49,6 +51,10 @@ final class DemoTest {
                 "publish user-a",
                 "publish user-c",
                 "look up user-b",
+                "propose soup",
+                "plant fraud",
+                "defend fraud",
+                "slash fraud",
                 "finalise soup",
                 "pay royalties",
                 "claim user-a",

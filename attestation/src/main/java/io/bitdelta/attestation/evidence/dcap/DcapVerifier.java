@@ -9,6 +9,7 @@ import io.bitdelta.attestation.appraisal.Expectation;
 import io.bitdelta.attestation.appraisal.Reason;
 import io.bitdelta.attestation.appraisal.Technology;
 import io.bitdelta.attestation.bytes.TruncatedException;
+import io.bitdelta.attestation.pki.CertCache;
 import io.bitdelta.attestation.pki.TrustAnchors;
 import java.time.Instant;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 /** Verifies SGX and TDX quotes: signatures, then collateral, then TCB status, then policy. */
 public final class DcapVerifier implements EvidenceVerifier {
     private final TrustAnchors anchors;
+    private final CertCache seen = new CertCache();
 
     /** A verifier that trusts the roots of Intel in {@code anchors}. */
     public DcapVerifier(TrustAnchors anchors) {
@@ -54,7 +56,7 @@ public final class DcapVerifier implements EvidenceVerifier {
         DcapCollateral collateral = endorsements.view(DcapCollateral.class, DcapCollateral::of);
         collateral.malformed().forEach(complaint -> appraisal.report(Reason.MALFORMED, "collateral: " + complaint));
         QuoteSignatures.check(quote, appraisal);
-        new PlatformCheck(quote, collateral, anchors.of(TrustAnchors.Vendor.INTEL), policy, at, appraisal).run();
+        new PlatformCheck(quote, collateral, seen, anchors.of(TrustAnchors.Vendor.INTEL), policy, at, appraisal).run();
         QuotePolicy.check(quote, policy, appraisal);
         expectation.checkReportData(quote.reportData(), appraisal);
         return appraisal.result();

@@ -8,10 +8,10 @@ import io.bitdelta.attestation.json.JsonException;
 import io.bitdelta.attestation.json.JsonObject;
 import io.bitdelta.attestation.json.JsonValue;
 import io.bitdelta.attestation.pki.Cert;
+import io.bitdelta.attestation.pki.CertCache;
 import io.bitdelta.attestation.pki.Chain;
 import io.bitdelta.attestation.pki.ChainReasons;
 import io.bitdelta.attestation.pki.PkiException;
-import io.bitdelta.attestation.pki.Signatures;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -31,6 +31,7 @@ final class PlatformCheck {
 
     private final DcapQuote quote;
     private final DcapCollateral collateral;
+    private final CertCache seen;
     private final Set<Bytes32> anchors;
     private final AppraisalPolicy policy;
     private final Instant at;
@@ -39,12 +40,14 @@ final class PlatformCheck {
     PlatformCheck(
             DcapQuote quote,
             DcapCollateral collateral,
+            CertCache seen,
             Set<Bytes32> anchors,
             AppraisalPolicy policy,
             Instant at,
             Appraisal appraisal) {
         this.quote = quote;
         this.collateral = collateral;
+        this.seen = seen;
         this.anchors = anchors;
         this.policy = policy;
         this.at = at;
@@ -73,7 +76,7 @@ final class PlatformCheck {
         try {
             List<Cert> pool = new ArrayList<>();
             if (quote.certificationType() == PEM_CHAIN) {
-                pool.addAll(Cert.parsePem(quote.certification()));
+                pool.addAll(seen.parsePem(quote.certification()));
             } else {
                 appraisal.report(
                         Reason.UNSUPPORTED,
@@ -93,7 +96,7 @@ final class PlatformCheck {
             chain.check(anchors, at, ChainReasons.EVIDENCE, appraisal);
             revocation(chain);
             appraisal.require(
-                    Signatures.p256(leaf.publicKey(), quote.qeReport(), quote.qeSignature()),
+                    leaf.publicKey().p256(quote.qeReport(), quote.qeSignature()),
                     Reason.BAD_QE_SIGNATURE,
                     "the PCK key did not sign the quoting enclave's report");
             return Optional.of(PckCertificate.of(leaf));
@@ -148,11 +151,11 @@ final class PlatformCheck {
         appraisal.require(
                 !at.isBefore(document.issueDate()),
                 Reason.COLLATERAL_NOT_YET_VALID,
-                "the " + name + " was issued " + document.issueDate() + ", judged at " + at);
+                () -> "the " + name + " was issued " + document.issueDate() + ", judged at " + at);
         appraisal.require(
                 !at.isAfter(document.nextUpdate()),
                 Reason.COLLATERAL_EXPIRED,
-                "the " + name + " ended " + document.nextUpdate() + ", judged at " + at);
+                () -> "the " + name + " ended " + document.nextUpdate() + ", judged at " + at);
         appraisal.boundedBy(document.nextUpdate());
         minimumEvaluation(document, name);
     }

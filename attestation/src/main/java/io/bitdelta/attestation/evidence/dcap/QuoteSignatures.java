@@ -3,7 +3,7 @@ package io.bitdelta.attestation.evidence.dcap;
 import io.bitdelta.attestation.appraisal.Appraisal;
 import io.bitdelta.attestation.appraisal.Reason;
 import io.bitdelta.attestation.pki.PkiException;
-import io.bitdelta.attestation.pki.Signatures;
+import io.bitdelta.attestation.pki.VerifyingKey;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ final class QuoteSignatures {
     static void check(DcapQuote quote, Appraisal appraisal) {
         try {
             appraisal.require(
-                    Signatures.p256(Signatures.p256Key(quote.attestationKey()), quote.signed(), quote.signature()),
+                    VerifyingKey.ofP256(quote.attestationKey()).p256(quote.signed(), quote.signature()),
                     Reason.BAD_QUOTE_SIGNATURE,
                     "the attestation key did not sign header and body");
         } catch (PkiException e) {

@@ -5,7 +5,6 @@ import io.bitdelta.attestation.json.JsonException;
 import io.bitdelta.attestation.json.JsonObject;
 import io.bitdelta.attestation.pki.Cert;
 import io.bitdelta.attestation.pki.PkiException;
-import io.bitdelta.attestation.pki.Signatures;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -70,7 +69,7 @@ final class SignedJson {
     boolean signedBy(Cert signer) {
         return checked.computeIfAbsent(signer, key -> {
             try {
-                return Signatures.p256(key.publicKey(), text, signature);
+                return key.publicKey().p256(text, signature);
             } catch (PkiException e) {
                 return false;
             }

@@ -10,11 +10,11 @@ import io.bitdelta.attestation.appraisal.Reason;
 import io.bitdelta.attestation.appraisal.Technology;
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.pki.Cert;
+import io.bitdelta.attestation.pki.CertCache;
 import io.bitdelta.attestation.pki.Chain;
 import io.bitdelta.attestation.pki.ChainReasons;
 import io.bitdelta.attestation.pki.Documents;
 import io.bitdelta.attestation.pki.PkiException;
-import io.bitdelta.attestation.pki.Signatures;
 import io.bitdelta.attestation.pki.TrustAnchors;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +32,7 @@ public final class NitroVerifier implements EvidenceVerifier {
     private static final int MAX_BYTES = 64 << 10;
 
     private final Set<Bytes32> anchors;
+    private final CertCache certs = new CertCache();
 
     /** A verifier that trusts the root of AWS in {@code anchors}. */
     public NitroVerifier(TrustAnchors anchors) {
@@ -76,13 +77,13 @@ public final class NitroVerifier implements EvidenceVerifier {
 
     private void signature(NitroDocument document, Documents documents, Instant at, Appraisal appraisal) {
         try {
-            Cert leaf = Cert.parse(document.certificate());
+            Cert leaf = certs.parse(document.certificate());
             List<Cert> pool = new ArrayList<>();
             for (byte[] der : document.caBundle()) {
-                pool.add(Cert.parse(der));
+                pool.add(certs.parse(der));
             }
             appraisal.require(
-                    Signatures.p384(leaf.publicKey(), document.signed(), document.signature()),
+                    leaf.publicKey().p384(document.signed(), document.signature()),
                     Reason.BAD_SIGNATURE,
                     leaf.label() + " did not sign the document");
             appraisal.require(

@@ -5,6 +5,7 @@ import io.bitdelta.attestation.json.JsonException;
 import io.bitdelta.attestation.json.JsonObject;
 import io.bitdelta.attestation.json.JsonValue;
 import io.bitdelta.attestation.pki.Cert;
+import io.bitdelta.attestation.pki.CertCache;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,7 +38,7 @@ record GpuEvidence(SpdmReport report, List<Cert> chain, Optional<String> label) 
     }
 
     /** Parses; throws {@link JsonException}, {@link IllegalArgumentException} or what the parts throw. */
-    static GpuEvidence parse(byte[] bytes) {
+    static GpuEvidence parse(byte[] bytes, CertCache seen) {
         if (SpdmReport.looksLike(bytes)) {
             return new GpuEvidence(SpdmReport.parse(bytes), List.of(), Optional.empty());
         }
@@ -55,7 +56,7 @@ record GpuEvidence(SpdmReport report, List<Cert> chain, Optional<String> label) 
         JsonObject object = JsonObject.of("evidence", value);
         return new GpuEvidence(
                 SpdmReport.parse(object.base64("evidence")),
-                Cert.parsePem(object.base64("certificate")),
+                seen.parsePem(object.base64("certificate")),
                 object.optionalText("arch"));
     }
 }

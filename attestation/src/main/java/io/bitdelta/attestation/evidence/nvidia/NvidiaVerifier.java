@@ -12,11 +12,11 @@ import io.bitdelta.attestation.bytes.TruncatedException;
 import io.bitdelta.attestation.json.JsonException;
 import io.bitdelta.attestation.json.JsonValue;
 import io.bitdelta.attestation.pki.Cert;
+import io.bitdelta.attestation.pki.CertCache;
 import io.bitdelta.attestation.pki.Chain;
 import io.bitdelta.attestation.pki.ChainReasons;
 import io.bitdelta.attestation.pki.Ocsp;
 import io.bitdelta.attestation.pki.PkiException;
-import io.bitdelta.attestation.pki.Signatures;
 import io.bitdelta.attestation.pki.TrustAnchors;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +38,7 @@ public final class NvidiaVerifier implements EvidenceVerifier {
     private static final int NVDEC0 = 35;
 
     private final TrustAnchors anchors;
+    private final CertCache seen = new CertCache();
 
     /** A verifier that trusts NVIDIA's device and manifest roots in {@code anchors}. */
     public NvidiaVerifier(TrustAnchors anchors) {
@@ -52,7 +53,7 @@ public final class NvidiaVerifier implements EvidenceVerifier {
     @Override
     public byte[] significant(byte[] evidence) {
         try {
-            return GpuEvidence.parse(evidence).report().bytes();
+            return GpuEvidence.parse(evidence, seen).report().bytes();
         } catch (SpdmReport.SpdmException
                 | TruncatedException
                 | JsonException
@@ -70,7 +71,7 @@ public final class NvidiaVerifier implements EvidenceVerifier {
         library.malformed().forEach(complaint -> appraisal.report(Reason.MALFORMED, "endorsements: " + complaint));
         GpuEvidence gpu;
         try {
-            gpu = GpuEvidence.parse(evidence);
+            gpu = GpuEvidence.parse(evidence, seen);
         } catch (SpdmReport.SpdmException
                 | TruncatedException
                 | JsonException
@@ -105,7 +106,7 @@ public final class NvidiaVerifier implements EvidenceVerifier {
             GpuEvidence gpu, Cert leaf, List<Cert> pool, RimLibrary library, Instant at, Appraisal appraisal) {
         SpdmReport report = gpu.report();
         appraisal.require(
-                Signatures.p384(leaf.publicKey(), report.signed(), report.signature()),
+                leaf.publicKey().p384(report.signed(), report.signature()),
                 Reason.BAD_SIGNATURE,
                 leaf.label() + " did not sign the report");
         Chain chain = Chain.from(leaf, pool);

@@ -77,7 +77,8 @@ final class Rim {
         active = activeEntries(only(root, SWID, "Payload"));
         Element signature = only(root, XMLSignature.XMLNS, "Signature");
         certs = certificates(signature);
-        signatureHolds = !certs.isEmpty() && holds(signature, certs.getFirst().publicKey());
+        signatureHolds = !certs.isEmpty()
+                && holds(signature, certs.getFirst().publicKey().platform());
     }
 
     /** Parses; throws {@link RimException} or {@link PkiException}. */

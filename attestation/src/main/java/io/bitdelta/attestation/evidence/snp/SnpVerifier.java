@@ -16,7 +16,6 @@ import io.bitdelta.attestation.pki.Chain;
 import io.bitdelta.attestation.pki.ChainReasons;
 import io.bitdelta.attestation.pki.Crl;
 import io.bitdelta.attestation.pki.Documents;
-import io.bitdelta.attestation.pki.Signatures;
 import io.bitdelta.attestation.pki.TrustAnchors;
 import java.io.IOException;
 import java.time.Instant;
@@ -102,7 +101,7 @@ public final class SnpVerifier implements EvidenceVerifier {
         appraisal.require(
                 !vlek || rule.allowVlek(), Reason.STATUS_NOT_ALLOWED, "a provider's key (VLEK) signed the report");
         appraisal.require(
-                Signatures.p384(leaf.get().publicKey(), report.signed(), report.signature()),
+                leaf.get().publicKey().p384(report.signed(), report.signature()),
                 Reason.BAD_SIGNATURE,
                 leaf.get().label() + " did not sign the report");
         Chain chain = Chain.from(leaf.get(), documents.certs());
@@ -126,11 +125,11 @@ public final class SnpVerifier implements EvidenceVerifier {
     private static void crl(Chain chain, List<Crl> crls, SnpRule rule, Instant at, Appraisal appraisal) {
         Cert root = chain.top();
         Optional<Crl> list =
-                crls.stream().filter(crl -> crl.issuer().equals(root.subject())).findFirst();
+                crls.stream().filter(crl -> root.isNamed(crl.issuer())).findFirst();
         appraisal.claim("revocation", list.isPresent() ? "checked" : "not checked");
         if (list.isPresent()) {
             chain.path().stream()
-                    .filter(cert -> cert.issuer().equals(root.subject()) && !cert.selfIssued())
+                    .filter(cert -> root.isNamed(cert.issuer()) && !cert.selfIssued())
                     .forEach(cert -> list.get().check(root, cert, at, appraisal));
         } else if (rule.requireCrl()) {
             appraisal.report(Reason.COLLATERAL_MISSING, "no revocation list of " + root.label());

@@ -390,8 +390,9 @@ final class NvidiaForgeriesTest {
                                 SpdmReport.SpdmException.class, io.bitdelta.attestation.bytes.TruncatedException.class);
                 continue;
             }
-            assertThat(io.bitdelta.attestation.pki.Signatures.p384(
-                            f.leafKeys.getPublic(), parsed.signed(), parsed.signature()))
+            assertThat(io.bitdelta.attestation.pki.VerifyingKey.ofSubjectPublicKeyInfo(
+                                    f.leafKeys.getPublic().getEncoded())
+                            .p384(parsed.signed(), parsed.signature()))
                     .as("byte %d", i)
                     .isFalse();
         }

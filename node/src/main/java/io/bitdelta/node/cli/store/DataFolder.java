@@ -1,12 +1,12 @@
 package io.bitdelta.node.cli.store;
 
 import io.bitdelta.ipfs.ContentStore;
+import io.bitdelta.ipfs.StoreSettings;
 import io.bitdelta.ipfs.block.StoreLimits;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.DataOption;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.InstantSource;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -31,8 +31,7 @@ final class DataFolder {
         }
         return ContentStore.open(
                 data.folder().resolve("store"),
-                new StoreLimits(quota, StoreLimits.DEFAULT.reserveBytes()),
-                InstantSource.system());
+                new StoreSettings.Embedded(new StoreLimits(quota, StoreLimits.DEFAULT.reserveBytes())));
     }
 
     /** Opens the store that must be there. */

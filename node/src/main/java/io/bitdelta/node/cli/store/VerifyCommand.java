@@ -2,7 +2,6 @@ package io.bitdelta.node.cli.store;
 
 import io.bitdelta.ipfs.ContentStore;
 import io.bitdelta.ipfs.gateway.GatewayClient;
-import io.bitdelta.ipfs.pin.Repair;
 import io.bitdelta.ipfs.pin.ScrubReport;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.Output;
@@ -48,9 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
         ScrubReport report = scrub(store);
         if (!report.ok() && !gateways.isEmpty()) {
             // A missing node hides what hangs under it, so repairing goes on while it brings something back.
-            while (!report.ok()
-                    && !Repair.run(store.blocks(), report, new GatewayClient(gateways).blocks())
-                            .isEmpty()) {
+            while (!report.ok() && store.repair(report, List.of(new GatewayClient(gateways).blocks())) > 0) {
                 report = scrub(store);
             }
         }

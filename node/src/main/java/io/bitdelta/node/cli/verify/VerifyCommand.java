@@ -5,12 +5,11 @@ import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.config.TemporaryFolder;
 import io.bitdelta.node.verify.Check;
 import io.bitdelta.node.verify.StrangersCheck;
 import io.bitdelta.node.verify.VerifyReport;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,11 +53,10 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path work = Files.createTempDirectory("bitdelta-verify");
-        Path fetched = work.resolve("delta.safetensors");
-        try (ChainClient chain = new ChainClient(rpc)) {
+        try (TemporaryFolder work = TemporaryFolder.create("bitdelta-verify");
+                ChainClient chain = new ChainClient(rpc)) {
             VerifyReport report =
-                    new StrangersCheck(chain, registry, new GatewayClient(gateways)).verify(deltaId, work);
+                    new StrangersCheck(chain, registry, new GatewayClient(gateways)).verify(deltaId, work.path());
             output.result(report, out -> {
                 for (Check check : report.checks()) {
                     out.printf("%s %-20s %s%n", check.ok() ? "ok  " : "FAIL", check.name(), check.detail());
@@ -66,9 +64,6 @@ public final class VerifyCommand implements Callable<Integer> {
                 out.println(report.ok() ? "verified" : "NOT verified");
             });
             return report.ok() ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
-        } finally {
-            Files.deleteIfExists(fetched);
-            Files.deleteIfExists(work);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.bitdelta.node.cli.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitdelta.ipfs.ContentStore;
+import io.bitdelta.ipfs.block.FileBlockstore;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.unixfs.Links;
 import io.bitdelta.node.cli.Main;
@@ -82,7 +83,7 @@ final class StoreCommandsTest {
                 run("add", "--json", file.toString()).json().get("cid").asString());
         ContentStore store = ContentStore.open(folder.resolve("data/store"));
         Cid leaf = Links.of(store.blocks().require(root)).getFirst();
-        Path at = store.blocks().file(leaf);
+        Path at = ((FileBlockstore) store.blocks()).file(leaf);
         byte[] bytes = Files.readAllBytes(at);
         bytes[77] ^= 1;
         Files.delete(at);

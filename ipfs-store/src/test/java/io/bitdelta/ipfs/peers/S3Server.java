@@ -1,4 +1,4 @@
-package io.bitdelta.ipfs.tier;
+package io.bitdelta.ipfs.peers;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** s3proxy as a child process, keeping objects in a folder; it can be killed and started again on the same port. */
-final class S3Server implements AutoCloseable {
-    static final String IDENTITY = "id";
-    static final String CREDENTIAL = "secret";
+public final class S3Server implements AutoCloseable {
+    public static final String IDENTITY = "id";
+    public static final String CREDENTIAL = "secret";
 
     private final Path folder;
     private final int port;
@@ -25,7 +25,7 @@ final class S3Server implements AutoCloseable {
         this.process = process;
     }
 
-    static S3Server start(Path folder) throws Exception {
+    public static S3Server start(Path folder) throws Exception {
         int port;
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = probe.getLocalPort();
@@ -73,15 +73,28 @@ final class S3Server implements AutoCloseable {
         throw new IllegalStateException("s3proxy does not answer: " + Files.readString(folder.resolve("s3proxy.log")));
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    void kill() {
+    /** Creates an empty bucket. */
+    public void createBucket(String name) throws IOException {
+        Files.createDirectory(folder.resolve("objects").resolve(name));
+    }
+
+    /** Replaces an object's bytes behind the server's back. */
+    public void spoil(String bucket, String key) throws IOException {
+        Path object = folder.resolve("objects").resolve(bucket).resolve(key);
+        byte[] bytes = Files.readAllBytes(object);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(object, bytes);
+    }
+
+    public void kill() {
         process.destroyForcibly().onExit().join();
     }
 
-    void restart() throws Exception {
+    public void restart() throws Exception {
         process = launch(folder);
         awaitReady();
     }

@@ -1,4 +1,4 @@
-package io.bitdelta.ipfs.kubo;
+package io.bitdelta.ipfs.peers;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** js-ipfs as a child process: a real RPC peer, offline, on loopback. */
-final class KuboPeer implements AutoCloseable {
+public final class KuboPeer implements AutoCloseable {
     private final Process process;
     private final URI api;
 
@@ -20,7 +20,7 @@ final class KuboPeer implements AutoCloseable {
     }
 
     /** Starts the peer; the test is skipped where Node or the peer's packages cannot be had. */
-    static KuboPeer start(Path repository) throws Exception {
+    public static KuboPeer start(Path repository) throws Exception {
         Path module = Path.of(System.getProperty("bitdelta.home"), "ipfs-store");
         Assumptions.assumeTrue(runs(module, "node", "--version"), "skipped: no node on this machine");
         if (!Files.isDirectory(module.resolve("node_modules/ipfs-core"))) {
@@ -53,7 +53,7 @@ final class KuboPeer implements AutoCloseable {
         }
     }
 
-    URI api() {
+    public URI api() {
         return api;
     }
 

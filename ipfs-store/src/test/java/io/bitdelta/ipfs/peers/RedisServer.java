@@ -1,4 +1,4 @@
-package io.bitdelta.ipfs.tier;
+package io.bitdelta.ipfs.peers;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** A real redis-server as a child process, which can be killed and started again on the same port. */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
     private final Path folder;
     private final int port;
     private Process process;
@@ -23,7 +23,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** Starts a server; the test is skipped where there is none. */
-    static RedisServer start(Path folder) throws Exception {
+    public static RedisServer start(Path folder) throws Exception {
         int port;
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = probe.getLocalPort();
@@ -70,15 +70,15 @@ final class RedisServer implements AutoCloseable {
         throw new IllegalStateException("redis-server does not answer on port " + port);
     }
 
-    String address() {
+    public String address() {
         return "redis://127.0.0.1:" + port;
     }
 
-    void kill() {
+    public void kill() {
         process.destroyForcibly().onExit().join();
     }
 
-    void restart() throws Exception {
+    public void restart() throws Exception {
         process = launch(folder, port);
         awaitReady();
     }

@@ -1,0 +1,198 @@
+package io.bitdelta.node.soup.dispute;
+
+import io.bitdelta.attestation.bytes.Bytes32;
+import io.bitdelta.attestation.bytes.EvmAddress;
+import io.bitdelta.attestation.did.LuxDid;
+import io.bitdelta.attestation.json.JsonException;
+import io.bitdelta.attestation.manifest.Manifest;
+import io.bitdelta.attestation.manifest.ManifestException;
+import io.bitdelta.attestation.typed.DeltaStruct;
+import io.bitdelta.engine.EngineInputException;
+import io.bitdelta.engine.codec.DeltaFile;
+import io.bitdelta.engine.commit.DeltaCommitment;
+import io.bitdelta.engine.commit.Hash32;
+import io.bitdelta.engine.soup.MemberTree;
+import io.bitdelta.engine.soup.SoupHeader;
+import io.bitdelta.ipfs.ContentException;
+import io.bitdelta.ipfs.ContentStore;
+import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.node.config.TemporaryFolder;
+import io.bitdelta.node.lookup.DeltaLookup;
+import io.bitdelta.node.lookup.DeltaRecord;
+import io.bitdelta.node.lookup.SoupLookup;
+import io.bitdelta.node.lookup.SoupRecord;
+import io.bitdelta.node.soup.MemberList;
+import io.bitdelta.node.soup.SoupsContract;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gathers a soup's dossier from the index, the chain and the content store; believes nothing that the chain does not bind. */
+public final class DossierReader {
+    private final SoupLookup soups;
+    private final DeltaLookup deltas;
+    private final SoupsContract contract;
+    private final ContentStore content;
+    private final Path work;
+
+    /**
+     * @param content where manifests, lists and deltas are; foreign ones must have been pinned before
+     * @param work files are fetched into folders of this one
+     */
+    public DossierReader(
+            SoupLookup soups, DeltaLookup deltas, SoupsContract contract, ContentStore content, Path work) {
+        this.soups = soups;
+        this.deltas = deltas;
+        this.contract = contract;
+        this.content = content;
+        this.work = work;
+    }
+
+    /**
+     * Reads all that a soup rests on.
+     *
+     * @throws DossierException when the soup is unknown, or something of it is withheld or is not what the chain says
+     * @throws IOException when files cannot be written
+     */
+    public Dossier read(Bytes32 soupId) throws IOException {
+        SoupRecord record = soups.byId(soupId)
+                .orElseThrow(() -> new DossierException("no soup %s on this registry".formatted(soupId)));
+        SoupsContract.Proposal proposal = contract.proposal(soupId, record.block())
+                .orElseThrow(() -> new DossierException("soup %s: its proposal is not in block %d (a reorg?): try again"
+                        .formatted(soupId, record.block())));
+        SoupHeader header = proposal.header();
+        List<AutoCloseable> opened = new ArrayList<>();
+        TemporaryFolder temporary = TemporaryFolder.create(work, "soup-");
+        Path folder = temporary.path();
+        try {
+            Manifest manifest =
+                    manifest(soupId, Bytes32.of(header.manifestDigest().bytes()));
+            MemberList list = members(soupId, manifest, header);
+            List<Ballot> ballots = new ArrayList<>();
+            for (int i = 0; i < list.entries().size(); i++) {
+                Ballot ballot = ballot(soupId, i, list.entries().get(i), folder);
+                opened.add(ballot.file());
+                ballots.add(ballot);
+            }
+            DeltaFile result = file(soupId, "result", manifest.delta().cid(), folder.resolve("result.safetensors"));
+            opened.add(result);
+            requireRoots(soupId, header, DeltaCommitment.of(result, new byte[EvmAddress.LENGTH], Hash32.ZERO));
+            return new Dossier(proposal, list.tree(), ballots, result, temporary);
+        } catch (IOException | RuntimeException failed) {
+            for (AutoCloseable file : opened) {
+                closeAfter(failed, file);
+            }
+            closeAfter(failed, temporary);
+            throw failed;
+        }
+    }
+
+    private static void closeAfter(Exception failed, AutoCloseable file) {
+        try {
+            file.close();
+        } catch (Exception alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+        }
+    }
+
+    private Manifest manifest(Bytes32 soupId, Bytes32 digest) throws IOException {
+        Cid cid = Cid.rawSha256(digest.bytes());
+        try {
+            return Manifest.parse(block(soupId, "manifest", cid));
+        } catch (ManifestException malformed) {
+            throw new DossierException(
+                    "soup %s: block %s is no manifest: %s".formatted(soupId, cid, malformed.getMessage()), malformed);
+        }
+    }
+
+    private MemberList members(Bytes32 soupId, Manifest manifest, SoupHeader header) throws IOException {
+        String cid = manifest.section("soup")
+                .flatMap(section -> section.optionalText("membersCid"))
+                .orElseThrow(() -> new DossierException(
+                        "soup %s: its manifest names no list of members, so nobody can recount it".formatted(soupId)));
+        try {
+            MemberList list = MemberList.parse(block(soupId, "list of members", Cid.parse(cid)));
+            MemberTree tree = list.tree();
+            if (!tree.root().equals(header.membersRoot()) || list.entries().size() != header.members()) {
+                throw new DossierException(
+                        "soup %s: the published list of %d members has root %s, the header says %d and %s"
+                                .formatted(
+                                        soupId,
+                                        list.entries().size(),
+                                        tree.root(),
+                                        header.members(),
+                                        header.membersRoot()));
+            }
+            return list;
+        } catch (JsonException | IllegalArgumentException malformed) {
+            throw new DossierException(
+                    "soup %s: list of members %s: %s".formatted(soupId, cid, malformed.getMessage()), malformed);
+        }
+    }
+
+    private Ballot ballot(Bytes32 soupId, int index, MemberList.Entry entry, Path folder) throws IOException {
+        DeltaRecord record = deltas.byId(entry.deltaId())
+                .orElseThrow(() -> new DossierException(
+                        "soup %s: member %d, delta %s, was never published".formatted(soupId, index, entry.deltaId())));
+        DeltaStruct delta = new DeltaStruct(
+                LuxDid.parse(record.did()).address(),
+                Bytes32.of(record.baseHash()),
+                Bytes32.of(record.deltaRoot()),
+                Bytes32.of(record.manifestDigest()),
+                Bytes32.of(record.receiptHash()),
+                record.epsilonMilli(),
+                record.flags() & (DeltaStruct.PUBLIC | DeltaStruct.DP_CLAIMED));
+        Manifest manifest = manifest(soupId, delta.manifestDigest());
+        Bytes32 salt = manifest.delta()
+                .salt()
+                .orElseThrow(() -> new DossierException(
+                        "soup %s: member %d, delta %s, publishes no salt".formatted(soupId, index, entry.deltaId())));
+        DeltaFile file = file(
+                soupId, "member " + index, manifest.delta().cid(), folder.resolve("member-" + index + ".safetensors"));
+        DeltaCommitment commitment = DeltaCommitment.of(file, delta.identity().bytes(), Hash32.of(salt.bytes()));
+        if (!Bytes32.of(commitment.deltaRoot().bytes()).equals(delta.deltaRoot())) {
+            file.close();
+            throw new DossierException("soup %s: the file of member %d has commitment %s, the chain says %s"
+                    .formatted(soupId, index, commitment.deltaRoot(), delta.deltaRoot()));
+        }
+        return new Ballot(index, entry, delta, salt, file, commitment);
+    }
+
+    private static void requireRoots(Bytes32 soupId, SoupHeader header, DeltaCommitment roots) {
+        boolean same = roots.signsRoot().equals(header.signsRoot())
+                && roots.scalesRoot().equals(header.scalesRoot())
+                && roots.abstainRoot().equals(header.abstainRoot())
+                && roots.layoutHash().equals(header.layoutHash());
+        if (!same) {
+            throw new DossierException(
+                    "soup %s: the published result is not the one that was proposed: signs %s instead of %s"
+                            .formatted(soupId, roots.signsRoot(), header.signsRoot()));
+        }
+    }
+
+    private DeltaFile file(Bytes32 soupId, String what, String cid, Path target) throws IOException {
+        try {
+            content.fetch(Cid.parse(cid), target);
+            return DeltaFile.open(target);
+        } catch (ContentException | EngineInputException unreadable) {
+            throw new DossierException(
+                    "soup %s: the file of its %s, %s, cannot be read: %s"
+                            .formatted(soupId, what, cid, unreadable.getMessage()),
+                    unreadable);
+        }
+    }
+
+    private byte[] block(Bytes32 soupId, String what, Cid cid) throws IOException {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            content.cat(cid, bytes);
+            return bytes.toByteArray();
+        } catch (ContentException unreadable) {
+            throw new DossierException(
+                    "soup %s: its %s, %s, cannot be read: %s".formatted(soupId, what, cid, unreadable.getMessage()),
+                    unreadable);
+        }
+    }
+}
