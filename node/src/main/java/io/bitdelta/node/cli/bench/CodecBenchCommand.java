@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,12 +43,14 @@ final class CodecBenchCommand implements Callable<Integer> {
     @Option(
             names = "--memory-mib",
             paramLabel = "MIB",
-            description = "Instead of speed: the peak memory, without file pages, of compressing checkpoints of this size.")
+            description =
+                    "Instead of speed: the peak memory, without file pages, of compressing checkpoints of this size.")
     private @Nullable Integer memoryMib;
 
     @Option(
             names = "--folder",
-            description = "Where to put synthetic checkpoints, 2.1 times their size (default: the system's temporary folder).")
+            description =
+                    "Where to put synthetic checkpoints, 2.1 times their size (default: the system's temporary folder).")
     private @Nullable Path parent;
 
     @Mixin

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -211,7 +212,15 @@ class DeltaCommandsTest {
                 .isEqualTo(ExitCode.OK);
         assertThat(json().get("out").asString()).isEqualTo(copy.toString());
         String none = folder.resolve("none").toString();
-        assertThat(run("delta", "compress", "--base", copy.toString(), "--finetuned", rebuilt.toString(), "--out", none))
+        assertThat(run(
+                        "delta",
+                        "compress",
+                        "--base",
+                        copy.toString(),
+                        "--finetuned",
+                        rebuilt.toString(),
+                        "--out",
+                        none))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("equal");
         assertThat(run("delta", "apply", delta.toString(), "--base", copy.toString(), "--in-place"))
@@ -261,7 +270,8 @@ class DeltaCommandsTest {
         assertThat(json().get("tensors").asInt()).isEqualTo(28);
         assertThat(run("delta", "verify", merged.toString(), "--base", model("base"), "--json"))
                 .isEqualTo(ExitCode.OK);
-        assertThat(run("delta", "merge", a.toString(), "--out", merged.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(run("delta", "merge", a.toString(), "--out", merged.toString()))
+                .isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -274,17 +284,36 @@ class DeltaCommandsTest {
         String module = "base_model.model.model.layers.0.mlp.up_proj.";
         writeF32(factors, module + "lora_A.weight", new long[] {2, 192}, module + "lora_B.weight", new long[] {512, 2});
         Path delta = folder.resolve("lora.bitdelta");
-        assertThat(run("delta", "from-lora", "--base", model("base"), "--adapter", adapter.toString(), "--out",
-                        delta.toString(), "--json"))
+        assertThat(run(
+                        "delta",
+                        "from-lora",
+                        "--base",
+                        model("base"),
+                        "--adapter",
+                        adapter.toString(),
+                        "--out",
+                        delta.toString(),
+                        "--json"))
                 .as(err.toString())
                 .isEqualTo(ExitCode.OK);
         assertThat(Files.size(delta)).isLessThanOrEqualTo(Files.size(factors));
-        assertThat(run("delta", "verify", delta.toString(), "--base", model("base"))).isEqualTo(ExitCode.OK);
+        assertThat(run("delta", "verify", delta.toString(), "--base", model("base")))
+                .isEqualTo(ExitCode.OK);
         Files.writeString(adapter.resolve("adapter_config.json"), "{\"peft_type\":\"IA3\"}");
-        assertThat(run("delta", "from-lora", "--base", model("base"), "--adapter", adapter.toString(), "--out",
+        assertThat(run(
+                        "delta",
+                        "from-lora",
+                        "--base",
+                        model("base"),
+                        "--adapter",
+                        adapter.toString(),
+                        "--out",
                         delta.toString()))
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("adapter_config.json").contains("IA3").hasLineCount(1);
+        assertThat(err.toString())
+                .contains("adapter_config.json")
+                .contains("IA3")
+                .hasLineCount(1);
     }
 
     /** A safetensors file of two F32 tensors with small numbers. */
@@ -326,7 +355,8 @@ class DeltaCommandsTest {
         };
         assertThat(run(arguments)).as(err.toString()).isEqualTo(ExitCode.OK);
         assertThat(json().get("tensors").asInt()).isEqualTo(1);
-        assertThat(run("delta", "verify", out.toString(), "--base", model("base"))).isEqualTo(ExitCode.OK);
+        assertThat(run("delta", "verify", out.toString(), "--base", model("base")))
+                .isEqualTo(ExitCode.OK);
         Files.write(file, Arrays.copyOf(blob.array(), 30));
         assertThat(run(arguments)).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("k.bdlt").hasLineCount(1);
@@ -341,7 +371,9 @@ class DeltaCommandsTest {
     void aBudgetIsKeptAndItsChoicesAreShown() throws IOException {
         Path delta = compressUser("user-a", "--budget", "120000");
         JsonNode report = json();
-        assertThat(Files.size(delta)).isLessThanOrEqualTo(120_000).isEqualTo(report.get("bytes").asLong());
+        assertThat(Files.size(delta))
+                .isLessThanOrEqualTo(120_000)
+                .isEqualTo(report.get("bytes").asLong());
         assertThat(report.get("curve").size()).isGreaterThan(5);
         assertThat(report.get("choices").valueStream().map(c -> c.get("kind").asString()))
                 .contains("lowrank");
@@ -355,18 +387,31 @@ class DeltaCommandsTest {
         Path delta = compress();
         String root = json().get("deltaHash").asString();
         Path proof = folder.resolve("proof.json");
-        assertThat(run("delta", "prove", delta.toString(), "--kind", "scales", "--chunk", "2", "--out", proof.toString(),
+        assertThat(run(
+                        "delta",
+                        "prove",
+                        delta.toString(),
+                        "--kind",
+                        "scales",
+                        "--chunk",
+                        "2",
+                        "--out",
+                        proof.toString(),
                         "--json"))
                 .as(err.toString())
                 .isEqualTo(ExitCode.OK);
         assertThat(json().get("deltaRoot").asString()).isEqualTo(root);
-        assertThat(run("delta", "check-proof", proof.toString(), "--root", root)).isEqualTo(ExitCode.OK);
+        assertThat(run("delta", "check-proof", proof.toString(), "--root", root))
+                .isEqualTo(ExitCode.OK);
         String other = root.substring(0, 65) + (root.endsWith("0") ? "1" : "0");
-        assertThat(run("delta", "check-proof", proof.toString(), "--root", other)).isEqualTo(ExitCode.DOES_NOT_HOLD);
+        assertThat(run("delta", "check-proof", proof.toString(), "--root", other))
+                .isEqualTo(ExitCode.DOES_NOT_HOLD);
         Files.writeString(proof, Files.readString(proof).replace("\"kind\":\"scales\"", "\"kind\":\"signs\""));
-        assertThat(run("delta", "check-proof", proof.toString(), "--root", root)).isEqualTo(ExitCode.DOES_NOT_HOLD);
+        assertThat(run("delta", "check-proof", proof.toString(), "--root", root))
+                .isEqualTo(ExitCode.DOES_NOT_HOLD);
         Files.writeString(proof, "{}");
-        assertThat(run("delta", "check-proof", proof.toString(), "--root", root)).isEqualTo(ExitCode.USAGE);
+        assertThat(run("delta", "check-proof", proof.toString(), "--root", root))
+                .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("proof.json").hasLineCount(1);
         assertThat(run("delta", "prove", delta.toString(), "--chunk", "999999", "--out", proof.toString()))
                 .isEqualTo(ExitCode.USAGE);
@@ -378,7 +423,9 @@ class DeltaCommandsTest {
         Bytes32 salt = Bytes32.of("0x" + "22".repeat(32));
         try (DeltaFile file = DeltaFile.open(delta)) {
             return Manifest.builder()
-                    .base("tiny-qwen3", Bytes32.of(file.header().metadata().baseHash().bytes()))
+                    .base(
+                            "tiny-qwen3",
+                            Bytes32.of(file.header().metadata().baseHash().bytes()))
                     .compression("1bit", "row", size)
                     .delta(
                             new UnixFsImporter(new MemoryBlockstore())
@@ -416,7 +463,8 @@ class DeltaCommandsTest {
         Files.writeString(document, "{}");
         assertThat(run(verify)).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).hasLineCount(1);
-        assertThat(run("delta", "verify", delta.toString(), "--manifest", "nowhere")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("delta", "verify", delta.toString(), "--manifest", "nowhere"))
+                .isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -434,9 +482,12 @@ class DeltaCommandsTest {
 
     @Test
     void everyCommandHasADescriptionAndAnExample() {
-        CommandLine delta = Main.commandLine().getSubcommands().get("delta");
+        CommandLine delta =
+                Objects.requireNonNull(Main.commandLine().getSubcommands().get("delta"));
         delta.getSubcommands().forEach((name, command) -> {
-            assertThat(command.getCommandSpec().usageMessage().description()).as(name).isNotEmpty();
+            assertThat(command.getCommandSpec().usageMessage().description())
+                    .as(name)
+                    .isNotEmpty();
             assertThat(String.join("\n", command.getCommandSpec().usageMessage().footer()))
                     .as(name)
                     .contains("bitdelta delta " + name);
