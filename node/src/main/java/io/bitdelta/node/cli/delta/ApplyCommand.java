@@ -68,7 +68,7 @@ final class ApplyCommand implements Callable<Integer> {
         ApplyReport report;
         try (TerminalProgress bar = TerminalProgress.start("apply", work)) {
             Path out = target.out;
-            report = out == null
+            report = target.inPlace || out == null
                     ? InPlaceApplier.apply(delta, base, threads, bar::add)
                     : DeltaApplier.apply(delta, base, out, threads, bar::add);
         }

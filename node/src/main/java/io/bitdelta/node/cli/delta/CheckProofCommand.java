@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 /** {@code delta check-proof}. */
 @Command(
         name = "check-proof",
-        description = "Check the proof of a chunk against a commitment, without the delta. Exit code 3: it does not hold.",
+        description =
+                "Check the proof of a chunk against a commitment, without the delta. Exit code 3: it does not hold.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  bitdelta delta check-proof chunk-7.json --root 0x5fab…"})
 final class CheckProofCommand implements Callable<Integer> {
@@ -43,8 +44,7 @@ final class CheckProofCommand implements Callable<Integer> {
         List<String> faults = read.faults(Hash32.of(root.bytes()));
         output.result(Map.of("ok", faults.isEmpty(), "faults", faults), text -> {
             if (faults.isEmpty()) {
-                text.printf(
-                        "ok    chunk %d is part of %s%n", read.chunk().index(), read.deltaRoot());
+                text.printf("ok    chunk %d is part of %s%n", read.chunk().index(), read.deltaRoot());
             }
             faults.forEach(fault -> text.printf("FAIL  %s%n", fault));
         });

@@ -39,16 +39,27 @@ final class ManifestChecks {
         ManifestChecks all = new ManifestChecks();
         Manifest.Delta said = manifest.delta();
         try (DeltaFile delta = DeltaFile.open(file)) {
-            all.equal("manifest base", hex(delta.header().metadata().baseHash()), manifest.base().weightsHash());
+            all.equal(
+                    "manifest base",
+                    hex(delta.header().metadata().baseHash()),
+                    manifest.base().weightsHash());
             all.equal("manifest size", delta.size(), manifest.compression().size());
             all.equal(
                     "manifest compression",
                     DeltaLabels.compression(delta),
                     manifest.compression().compression());
-            all.equal("manifest scales", DeltaLabels.scales(delta), manifest.compression().scales());
+            all.equal(
+                    "manifest scales",
+                    DeltaLabels.scales(delta),
+                    manifest.compression().scales());
             all.equal("manifest fileHash", hex(delta.fileHash()), said.fileHash());
             all.equal("manifest contentRoot", hex(DeltaCommitment.contentRoot(delta)), said.contentRoot());
-            all.equal("manifest cid", new UnixFsImporter(new NoBlocks()).importFile(file, bytes -> {}).root(), said.cid());
+            all.equal(
+                    "manifest cid",
+                    new UnixFsImporter(new NoBlocks())
+                            .importFile(file, bytes -> {})
+                            .root(),
+                    said.cid());
             all.commitment(delta, manifest, salt.or(said::salt));
         }
         return List.copyOf(all.checks);
@@ -57,7 +68,9 @@ final class ManifestChecks {
     private void commitment(DeltaFile delta, Manifest manifest, Optional<Bytes32> salt) {
         if (salt.isEmpty()) {
             checks.add(new Check(
-                    "manifest deltaRoot", false, "the manifest holds no salt, as a private delta's; give it with --salt"));
+                    "manifest deltaRoot",
+                    false,
+                    "the manifest holds no salt, as a private delta's; give it with --salt"));
             return;
         }
         byte[] identity = manifest.user().address().bytes();

@@ -4,6 +4,7 @@ import io.bitdelta.ipfs.block.Block;
 import io.bitdelta.ipfs.block.Blockstore;
 import io.bitdelta.ipfs.cid.Cid;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** A store that keeps nothing: an importer over it computes a file's CID and leaves no copy. */
@@ -14,8 +15,13 @@ final class NoBlocks implements Blockstore {
     public void put(Block block) {}
 
     @Override
-    public boolean delete(Cid cid) {
-        return false;
+    public OptionalLong delete(Cid cid) {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public long storedBytes() {
+        return 0;
     }
 
     @Override

@@ -26,11 +26,7 @@ import picocli.CommandLine.Parameters;
         name = "prove",
         description = "Prove that one chunk of 1024 bytes is part of a delta's commitment.",
         mixinStandardHelpOptions = true,
-        footer = {
-            "",
-            "Example:",
-            "  bitdelta delta prove user-a.bitdelta --kind signs --chunk 7 --out chunk-7.json"
-        })
+        footer = {"", "Example:", "  bitdelta delta prove user-a.bitdelta --kind signs --chunk 7 --out chunk-7.json"})
 final class ProveCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DELTA", description = "The delta file.")
     private Path delta;
