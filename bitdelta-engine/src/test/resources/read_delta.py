@@ -1,4 +1,4 @@
-"""Rebuilds the sign tensors of a delta file over a base with numpy alone: python3 read_delta.py BASE DELTA OUT."""
+"""Rebuilds the sign tensors of a delta file over a base with numpy alone: python3 read_delta.py BASE DELTA OUT [BASE DELTA OUT ...]."""
 import json, struct, sys
 import numpy as np
 
@@ -14,23 +14,27 @@ def numbers(dtype, shape, data):
         return (np.frombuffer(data, '<u2').astype(np.uint32) << 16).view(np.float32).reshape(shape)
     return np.frombuffer(data, {'F32': '<f4', 'F16': '<f2', 'F64': '<f8'}[dtype]).astype(np.float32).reshape(shape)
 
-base, (meta, delta) = load(sys.argv[1])[1], load(sys.argv[2])
-with open(sys.argv[3], 'wb') as out:
-    for t in json.loads(meta['layout']):
-        if t['kind'] != 'sign':
-            continue
-        w = numbers(*base[t['name']])
-        rows, cols = (1, w.size) if w.ndim < 2 else (w.shape[0], w.size // max(1, w.shape[0]))
-        w = w.reshape(rows, cols).copy()
-        for p in range(t['bits']):
-            end = '' if p == 0 else '.%d' % p
-            bits = np.frombuffer(delta[t['name'] + '.sign' + end][2], np.uint8).reshape(rows, -1)
-            sign = np.unpackbits(bits, axis=1, bitorder='little')[:, :cols].astype(bool)
-            s = numbers(*delta[t['name'] + '.scale' + end])
-            g = t['granularity']
-            if g == 'row':
-                s = s[:, None]
-            elif g.startswith('group:'):
-                s = np.repeat(s, int(g[6:]), axis=1)[:, :cols]
-            w = np.where(sign, w + s, w - s).astype(np.float32)
-        out.write(w.tobytes())
+def rebuild(from_path, delta_path, out_path):
+    base, (meta, delta) = load(from_path)[1], load(delta_path)
+    with open(out_path, 'wb') as out:
+        for t in json.loads(meta['layout']):
+            if t['kind'] != 'sign':
+                continue
+            w = numbers(*base[t['name']])
+            rows, cols = (1, w.size) if w.ndim < 2 else (w.shape[0], w.size // max(1, w.shape[0]))
+            w = w.reshape(rows, cols).copy()
+            for p in range(t['bits']):
+                end = '' if p == 0 else '.%d' % p
+                bits = np.frombuffer(delta[t['name'] + '.sign' + end][2], np.uint8).reshape(rows, -1)
+                sign = np.unpackbits(bits, axis=1, bitorder='little')[:, :cols].astype(bool)
+                s = numbers(*delta[t['name'] + '.scale' + end])
+                g = t['granularity']
+                if g == 'row':
+                    s = s[:, None]
+                elif g.startswith('group:'):
+                    s = np.repeat(s, int(g[6:]), axis=1)[:, :cols]
+                w = np.where(sign, w + s, w - s).astype(np.float32)
+            out.write(w.tobytes())
+
+for i in range(1, len(sys.argv), 3):
+    rebuild(*sys.argv[i:i + 3])

@@ -48,6 +48,7 @@ public final class CodecBench {
      */
     public static List<BenchResult> run(Path folder, long kernelBytes, long commandBytes) throws IOException {
         CodecBench bench = new CodecBench();
+        bench.results.add(LargeHeader.measure(folder));
         bench.kernelRows(kernelBytes);
         bench.commandRows(folder, commandBytes);
         return List.copyOf(bench.results);

@@ -58,13 +58,15 @@ final class BudgetPlanner {
                 continue;
             }
             Tensor finetuned = pairing.finetuned(base.name());
-            if (!base.shape().equals(finetuned.shape())) {
+            boolean sameShape = base.shape().equals(finetuned.shape());
+            if (sameShape && CompressPlanner.equal(base, finetuned)) {
+                continue;
+            }
+            if (!sameShape) {
                 if (LinearTensors.contains(base) || !CompressPlanner.grown(base, finetuned)) {
                     throw new ShapeMismatchException(base, finetuned);
                 }
                 needed.add(CompressPlanner.full(base.name(), finetuned));
-            } else if (CompressPlanner.equal(base, finetuned)) {
-                continue;
             } else if (!base.dtype().floating() || !finetuned.dtype().floating()) {
                 needed.add(CompressPlanner.full(base.name(), finetuned));
             } else {

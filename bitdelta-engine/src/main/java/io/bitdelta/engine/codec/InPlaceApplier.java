@@ -46,8 +46,7 @@ public final class InPlaceApplier {
         return apply(delta, base, threads, progress, STEP_BYTES, (step, changed) -> {});
     }
 
-    static ApplyReport apply(
-            Path delta, Path base, int threads, Progress progress, long stepBytes, Milestone milestone)
+    static ApplyReport apply(Path delta, Path base, int threads, Progress progress, long stepBytes, Milestone milestone)
             throws IOException {
         long start = System.nanoTime();
         try (DeltaFile file = DeltaFile.open(delta);

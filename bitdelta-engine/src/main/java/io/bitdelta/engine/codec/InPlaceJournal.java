@@ -98,14 +98,12 @@ final class InPlaceJournal {
     }
 
     private int step(MemorySegment saved, int steps) {
-        if (saved.byteSize() < HEADER
-                || saved.asSlice(0, MAGIC.length).mismatch(MemorySegment.ofArray(MAGIC)) >= 0) {
+        if (saved.byteSize() < HEADER || saved.asSlice(0, MAGIC.length).mismatch(MemorySegment.ofArray(MAGIC)) >= 0) {
             throw damaged();
         }
-        Hash32 foundBase =
-                Hash32.of(saved.asSlice(MAGIC.length, Hash32.SIZE).toArray(ValueLayout.JAVA_BYTE));
-        Hash32 foundDelta = Hash32.of(
-                saved.asSlice(MAGIC.length + Hash32.SIZE, Hash32.SIZE).toArray(ValueLayout.JAVA_BYTE));
+        Hash32 foundBase = Hash32.of(saved.asSlice(MAGIC.length, Hash32.SIZE).toArray(ValueLayout.JAVA_BYTE));
+        Hash32 foundDelta =
+                Hash32.of(saved.asSlice(MAGIC.length + Hash32.SIZE, Hash32.SIZE).toArray(ValueLayout.JAVA_BYTE));
         if (!foundBase.equals(base) || !foundDelta.equals(delta)) {
             throw new UnfinishedChangeException(
                     checkpoint.path(), path, "it is being changed in place by the delta file " + foundDelta);

@@ -13,14 +13,8 @@ import java.util.Arrays;
  *
  * <p>The singular values go half into either factor: {@code D ~ b a} with row k of a and column k of b belonging to the
  * k-th largest, so that a lower rank is a prefix.
- *
- * @param rows of the delta
- * @param columns of the delta
- * @param rank directions found, at most {@value #WIDTH}
- * @param b [rows, rank], row-major
- * @param a [rank, columns], row-major
  */
-record LowRankFactors(int rows, int columns, int rank, double[] b, double[] a) {
+final class LowRankFactors {
     /** The most directions that are looked for, and so the highest rank that weights give. */
     static final int WIDTH = 32;
 
@@ -28,6 +22,45 @@ record LowRankFactors(int rows, int columns, int rank, double[] b, double[] a) {
     private static final long SEED = 0x62697464656C7461L;
     /** Directions this much weaker than the strongest are rounding errors. */
     private static final double NEGLIGIBLE = 1e-12;
+
+    private final int rows;
+    private final int columns;
+    private final int rank;
+    private final double[] b;
+    private final double[] a;
+
+    private LowRankFactors(int rows, int columns, int rank, double[] b, double[] a) {
+        this.rows = rows;
+        this.columns = columns;
+        this.rank = rank;
+        this.b = b;
+        this.a = a;
+    }
+
+    /** Rows of the delta. */
+    int rows() {
+        return rows;
+    }
+
+    /** Columns of the delta. */
+    int columns() {
+        return columns;
+    }
+
+    /** Directions found, at most {@link #WIDTH}. */
+    int rank() {
+        return rank;
+    }
+
+    /** [rows, rank], row-major; not to be changed. */
+    double[] b() {
+        return b;
+    }
+
+    /** [rank, columns], row-major; not to be changed. */
+    double[] a() {
+        return a;
+    }
 
     /** Decomposes the delta of a pair of matrices of one shape, finite and with at least one row and column. */
     static LowRankFactors of(Tensor base, Tensor finetuned, Workers workers) {

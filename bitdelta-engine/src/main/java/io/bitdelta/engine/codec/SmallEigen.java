@@ -7,13 +7,28 @@ import java.util.stream.IntStream;
  * Eigenvalues and eigenvectors of a small symmetric matrix by cyclic Jacobi rotations (Golub and Van Loan, Matrix
  * Computations, section 8.5). Binary64 additions, products, quotients and square roots in a fixed order, nothing else: the
  * same matrix gives the same bits on every machine.
- *
- * @param values in descending order
- * @param vectors eigenvector k of {@code values[k]} is {@code vectors[k]}
  */
-record SmallEigen(double[] values, double[][] vectors) {
+final class SmallEigen {
     private static final int MAX_SWEEPS = 30;
     private static final double SMALL = 1e-15;
+
+    private final double[] values;
+    private final double[][] vectors;
+
+    private SmallEigen(double[] values, double[][] vectors) {
+        this.values = values;
+        this.vectors = vectors;
+    }
+
+    /** The eigenvalues in descending order. */
+    double[] values() {
+        return values;
+    }
+
+    /** Eigenvector k, of {@code values()[k]}, is {@code vectors()[k]}. */
+    double[][] vectors() {
+        return vectors;
+    }
 
     static SmallEigen of(double[][] symmetric) {
         int n = symmetric.length;

@@ -38,10 +38,10 @@ final class TensorChoice {
      */
     boolean reducible(Tensor tensor) {
         return signs(tensor)
-                || rest == RestPolicy.FULL
+                || (rest == RestPolicy.FULL
                         && tensor.dtype().floating()
                         && tensor.shape().rank() == 2
-                        && !matches(exclude, tensor);
+                        && !matches(exclude, tensor));
     }
 
     private static boolean matches(List<Pattern> patterns, Tensor tensor) {

@@ -71,8 +71,8 @@ public record DeltaProof(
         if (!deltaRoot.equals(expected)) {
             faults.add("it is about the commitment %s, not %s".formatted(deltaRoot, expected));
         }
-        Hash32 recomputed = DeltaCommitment.deltaRoot(
-                layoutHash, nSigns, signsRoot, nScales, scalesRoot, abstainRoot, fileBind);
+        Hash32 recomputed =
+                DeltaCommitment.deltaRoot(layoutHash, nSigns, signsRoot, nScales, scalesRoot, abstainRoot, fileBind);
         if (!recomputed.equals(deltaRoot)) {
             faults.add("its parts give the commitment %s, not %s".formatted(recomputed, deltaRoot));
         }

@@ -54,8 +54,7 @@ public final class ProofDocument {
                 Map.entry("leaves", chunk.leaves()),
                 Map.entry("leafSalt", chunk.leafSalt().hex()),
                 Map.entry("chunk", chunk.chunk().stream().map(Hash32::hex).toList()),
-                Map.entry(
-                        "siblings", chunk.siblings().stream().map(Hash32::hex).toList())));
+                Map.entry("siblings", chunk.siblings().stream().map(Hash32::hex).toList())));
     }
 
     /**
@@ -65,8 +64,7 @@ public final class ProofDocument {
      */
     public static DeltaProof read(Path file) throws IOException {
         if (Files.size(file) > MAX_BYTES) {
-            throw new MalformedProofException(
-                    file, "it has " + Files.size(file) + " bytes, allowed are " + MAX_BYTES);
+            throw new MalformedProofException(file, "it has " + Files.size(file) + " bytes, allowed are " + MAX_BYTES);
         }
         return parse(file, Files.readAllBytes(file));
     }
@@ -90,7 +88,8 @@ public final class ProofDocument {
         }
         List<Hash32> chunk = hashes("chunk");
         if (chunk.size() != CHUNK_WORDS) {
-            throw new MalformedProofException(file, "chunk has " + chunk.size() + " words, expected are " + CHUNK_WORDS);
+            throw new MalformedProofException(
+                    file, "chunk has " + chunk.size() + " words, expected are " + CHUNK_WORDS);
         }
         return new DeltaProof(
                 hash("deltaRoot"),

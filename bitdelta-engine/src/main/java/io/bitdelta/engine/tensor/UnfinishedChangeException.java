@@ -9,6 +9,7 @@ public final class UnfinishedChangeException extends EngineInputException {
 
     /** What stands in the way, and the way out. */
     public UnfinishedChangeException(Path checkpoint, Path journal, String what) {
-        super("%s: %s (%s); finish it with the same delta: delta apply --in-place".formatted(checkpoint, what, journal));
+        super("%s: %s (%s); finish it with the same delta: delta apply --in-place"
+                .formatted(checkpoint, what, journal));
     }
 }

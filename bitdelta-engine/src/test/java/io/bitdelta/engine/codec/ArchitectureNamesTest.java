@@ -119,7 +119,8 @@ class ArchitectureNamesTest {
         assertThat(header.signs().stream().map(LayoutEntry.Sign::name))
                 .containsExactlyInAnyOrderElementsOf(projections);
         // GPT-2's Conv1D is [in, out]: stored, and scaled per row, as it is.
-        assertThat(header.signs()).allSatisfy(sign -> assertThat(sign.scaleShape()).isEqualTo(Shape.of(8)));
+        assertThat(header.signs())
+                .allSatisfy(sign -> assertThat(sign.scaleShape()).isEqualTo(Shape.of(8)));
         assertThat(header.layout()).hasSize(projections.size() + rest.size());
     }
 

@@ -128,7 +128,7 @@ class LowRankTest {
     void eigenvectorsRebuildTheirMatrix() {
         Random random = new Random(3);
         int n = 12;
-        double[] x = random.doubles(40 * n, -1, 1).toArray();
+        double[] x = random.doubles(40L * n, -1, 1).toArray();
         double[][] matrix = LowRankFactors.gram(x, n);
         SmallEigen eigen = SmallEigen.of(matrix);
         for (int i = 0; i < n; i++) {

@@ -16,7 +16,6 @@ import io.bitdelta.engine.tensor.Checkpoint;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.Shape;
 import io.bitdelta.engine.tensor.Tensor;
-import io.bitdelta.engine.tensor.WeightsHash;
 import io.bitdelta.engine.work.Workers;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;

@@ -14,7 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -90,6 +93,70 @@ class PythonReaderTest {
                 compare(delta, from, out, granularity + " " + bits);
             }
         }
+    }
+
+    /** Two hundred files of random tensors in random forms, all read by one process: starting Python takes longest. */
+    @Test
+    void randomShapesInRandomFormsAreReadAlike() throws IOException, InterruptedException {
+        Random random = new Random(20_261_121);
+        List<String> command = new ArrayList<>(List.of("python3", script.toString()));
+        List<Path[]> cases = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Path from = folder.resolve("base" + i);
+            Path to = folder.resolve("finetuned" + i);
+            writePair(random, from, to);
+            Path delta = folder.resolve("delta" + i);
+            DeltaCompressor.compress(from, to, delta, anyForm(random), Progress.NONE);
+            Path out = folder.resolve("out" + i);
+            command.addAll(List.of(from.toString(), delta.toString(), out.toString()));
+            cases.add(new Path[] {delta, from, out});
+        }
+        assertThat(run(command.toArray(String[]::new))).isZero();
+        for (Path[] files : cases) {
+            compare(files[0], files[1], files[2], files[0].toString());
+        }
+    }
+
+    private static void writePair(Random random, Path from, Path to) {
+        TestModels base = new TestModels();
+        TestModels finetuned = new TestModels();
+        int tensors = 1 + random.nextInt(4);
+        for (int t = 0; t < tensors; t++) {
+            long[] dims = new long[1 + random.nextInt(3)];
+            for (int d = 0; d < dims.length; d++) {
+                // Tensor 0 is never empty: a delta of nothing would be refused.
+                dims[d] = random.nextInt(8) == 0 && t > 0 ? 0 : 1 + random.nextInt(dims.length == 3 ? 12 : 150);
+            }
+            int count = (int) Shape.of(dims).count();
+            double[] before = random.doubles(count, -1, 1).toArray();
+            double[] after = before.clone();
+            for (int j = 0; j < count; j++) {
+                after[j] += random.nextInt(4) == 0 && j > 0 ? 0 : 0.1 + random.nextGaussian() / 20;
+            }
+            Dtype[] types = {Dtype.BF16, Dtype.F32, Dtype.F16};
+            Dtype dtype = types[random.nextInt(types.length)];
+            base.tensor("t" + t, dtype, Shape.of(dims), before);
+            finetuned.tensor("t" + t, dtype, Shape.of(dims), after);
+        }
+        base.write(from);
+        finetuned.write(to);
+    }
+
+    private static CompressOptions anyForm(Random random) {
+        Granularity granularity =
+                switch (random.nextInt(4)) {
+                    case 0 -> Granularity.TENSOR;
+                    case 1 -> Granularity.ROW;
+                    case 2 -> Granularity.COLUMN;
+                    default -> Granularity.group(1 + random.nextInt(200));
+                };
+        return CompressOptions.defaults()
+                .withGranularity(granularity)
+                .withBits(1 + random.nextInt(4))
+                .withScaleType(random.nextBoolean() ? Dtype.F16 : Dtype.F32)
+                .withClipSigma(random.nextInt(3) == 0 ? OptionalDouble.of(2.5) : OptionalDouble.empty())
+                .withThreads(1 + random.nextInt(2))
+                .withRest(RestPolicy.ONEBIT);
     }
 
     /** The engine's own rebuild, before rounding to the base's type. */

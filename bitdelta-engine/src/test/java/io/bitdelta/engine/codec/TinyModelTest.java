@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.bitdelta.engine.Progress;
 import io.bitdelta.engine.TestModels;
 import io.bitdelta.engine.codec.InspectReport.TensorReport;
+import io.bitdelta.engine.commit.Sha256;
+import io.bitdelta.engine.tensor.Checkpoint;
+import io.bitdelta.engine.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,6 +55,64 @@ class TinyModelTest {
             }
         }
         assertThat(compared).isEqualTo(tensors.size());
+    }
+
+    /** The reference gives, per tensor, the norm of what is lost over the norm of the delta, and the signs of all forms. */
+    @ParameterizedTest
+    @CsvSource({
+        "user-a, tensor", "user-a, row", "user-a, group:128",
+        "user-b, tensor", "user-b, row", "user-b, group:128",
+        "user-c, tensor", "user-c, row", "user-c, group:128"
+    })
+    void everyGranularityLosesWhatTheReferenceLoses(String user, String granularity) throws IOException {
+        Path reference =
+                TestModels.shared().resolve("models/tiny-qwen3").resolve(user).resolve("bitdelta-reference.json");
+        Assumptions.assumeTrue(Files.exists(reference), "no reference values beside the project");
+        JsonNode tensors =
+                JsonMapper.shared().readTree(Files.readAllBytes(reference)).get("tensors");
+        Path path = compress(
+                user,
+                "delta",
+                CompressOptions.defaults()
+                        .withGranularity(Granularity.parse(granularity).orElseThrow()));
+        String suffix = granularity.replace(":", "");
+        try (DeltaFile delta = DeltaFile.open(path);
+                Checkpoint base = Checkpoint.open(TestModels.tiny("base"));
+                Checkpoint finetuned = Checkpoint.open(TestModels.tiny(user))) {
+            for (LayoutEntry.Sign sign : delta.header().signs()) {
+                JsonNode expected = tensors.get(sign.name());
+                double[] lost = lost(delta, sign, base, finetuned);
+                double deltaError = expected.get("delta_rel_err_" + suffix).asDouble();
+                double weightError = expected.get("weight_rel_err_" + suffix).asDouble();
+                assertThat(lost[0]).as(sign.name()).isCloseTo(deltaError, within(deltaError * 1e-5));
+                assertThat(lost[1]).as(sign.name()).isCloseTo(weightError, within(weightError * 1e-5));
+                assertThat(Sha256.of(delta.signs(sign, 0)).hex())
+                        .isEqualTo("0x" + expected.get("sha256_ge").asString());
+            }
+            assertThat(delta.header().signs()).hasSize(tensors.size());
+        }
+    }
+
+    /** Norms of what is lost, over that of the delta and over that of the fine-tune. */
+    private static double[] lost(DeltaFile delta, LayoutEntry.Sign sign, Checkpoint base, Checkpoint finetuned) {
+        Tensor from = base.tensor(sign.name()).orElseThrow();
+        double[] before = TestModels.numbers(from);
+        double[] after = TestModels.numbers(finetuned.tensor(sign.name()).orElseThrow());
+        int columns = (int) sign.shape().columns();
+        double lost = 0;
+        double change = 0;
+        double weights = 0;
+        for (int row = 0; row < sign.shape().rows(); row++) {
+            float[] rebuilt = WeightsOfRow.of(delta, sign, from, row);
+            for (int column = 0; column < columns; column++) {
+                double wanted = after[row * columns + column];
+                double was = before[row * columns + column];
+                lost += (wanted - rebuilt[column]) * (wanted - rebuilt[column]);
+                change += (wanted - was) * (wanted - was);
+                weights += wanted * wanted;
+            }
+        }
+        return new double[] {Math.sqrt(lost / change), Math.sqrt(lost / weights)};
     }
 
     /** Values computed once by a separate program from the stored bf16 numbers, so that no file beside the project is needed. */

@@ -31,11 +31,7 @@ class DeltaProofTest {
         Arrays.fill(identity, (byte) 0x11);
         delta = folder.resolve("delta");
         DeltaCompressor.compress(
-                TestModels.tiny("base"),
-                TestModels.tiny("user-a"),
-                delta,
-                CompressOptions.defaults(),
-                Progress.NONE);
+                TestModels.tiny("base"), TestModels.tiny("user-a"), delta, CompressOptions.defaults(), Progress.NONE);
     }
 
     private DeltaProof prove(LeafKind kind, long index) throws IOException {
@@ -77,7 +73,9 @@ class DeltaProofTest {
             } catch (EngineInputException refused) {
                 holds = false;
             }
-            assertThat(holds).as("character %d of %s", at, new String(good, StandardCharsets.UTF_8)).isFalse();
+            assertThat(holds)
+                    .as("character %d of %s", at, new String(good, StandardCharsets.UTF_8))
+                    .isFalse();
         }
     }
 }

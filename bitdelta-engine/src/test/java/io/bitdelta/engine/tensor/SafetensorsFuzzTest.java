@@ -9,8 +9,8 @@ class SafetensorsFuzzTest {
     @FuzzTest(maxDuration = "10m")
     void header(byte[] bytes) throws IOException {
         Decoding.check(() -> {
-            SafetensorsFile file = SafetensorsFile.read(
-                    Decoding.FILE, SafetensorsFile.MAX_HEADER, MemorySegment.ofArray(bytes));
+            SafetensorsFile file =
+                    SafetensorsFile.read(Decoding.FILE, SafetensorsFile.MAX_HEADER, MemorySegment.ofArray(bytes));
             // Every entry that passed the checks can be read from end to end.
             for (SafetensorsHeader.Entry entry : file.header().entries()) {
                 if (file.tensor(entry).data().byteSize() != entry.end() - entry.begin()) {

@@ -2,6 +2,7 @@ package io.bitdelta.node.cli.bench;
 
 import io.bitdelta.engine.bench.BenchResult;
 import io.bitdelta.engine.bench.CodecBench;
+import io.bitdelta.engine.bench.ResidentMemory;
 import io.bitdelta.node.cli.Output;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +21,12 @@ import picocli.CommandLine.Option;
         name = "codec",
         description = "Compress and apply kernels against reading and copying memory; commands against SHA-256.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  bitdelta bench codec --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  bitdelta bench codec --json",
+            "  bitdelta bench codec --memory-mib 3200   peak memory of compressing a pair of 6.25 GiB"
+        })
 final class CodecBenchCommand implements Callable<Integer> {
     @Option(
             names = "--kernel-mib",
@@ -33,6 +40,19 @@ final class CodecBenchCommand implements Callable<Integer> {
             description = "Size of each synthetic checkpoint in MiB (default: ${DEFAULT-VALUE}).")
     private int commandMib;
 
+    @Option(
+            names = "--memory-mib",
+            paramLabel = "MIB",
+            description =
+                    "Instead of speed: the peak memory, without file pages, of compressing checkpoints of this size.")
+    private @Nullable Integer memoryMib;
+
+    @Option(
+            names = "--folder",
+            description =
+                    "Where to put synthetic checkpoints, 2.1 times their size (default: the system's temporary folder).")
+    private @Nullable Path parent;
+
     @Mixin
     private Output output;
 
@@ -41,10 +61,14 @@ final class CodecBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path folder = Files.createTempDirectory("bitdelta-bench");
+        Path folder = parent == null
+                ? Files.createTempDirectory("bitdelta-bench")
+                : Files.createTempDirectory(parent, "bitdelta-bench");
         List<BenchResult> results;
         try {
-            results = CodecBench.run(folder, (long) kernelMib << 20, (long) commandMib << 20);
+            results = memoryMib == null
+                    ? CodecBench.run(folder, (long) kernelMib << 20, (long) commandMib << 20)
+                    : List.of(ResidentMemory.measure(folder, (long) memoryMib << 20, 1));
         } finally {
             clean(folder);
         }

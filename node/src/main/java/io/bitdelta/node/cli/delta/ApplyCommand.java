@@ -7,6 +7,7 @@ import io.bitdelta.engine.tensor.Checkpoint;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.cli.TerminalProgress;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -67,10 +68,9 @@ final class ApplyCommand implements Callable<Integer> {
         }
         ApplyReport report;
         try (TerminalProgress bar = TerminalProgress.start("apply", work)) {
-            Path out = target.out;
-            report = target.inPlace || out == null
+            report = target.inPlace
                     ? InPlaceApplier.apply(delta, base, threads, bar::add)
-                    : DeltaApplier.apply(delta, base, out, threads, bar::add);
+                    : DeltaApplier.apply(delta, base, Objects.requireNonNull(target.out), threads, bar::add);
         }
         output.result(report, text -> {
             text.printf("checkpoint %s (%,d bytes)%n", report.out(), report.bytes());

@@ -82,7 +82,9 @@ final class CompressCommand implements Callable<Integer> {
     @Option(
             names = "--budget",
             paramLabel = "BYTES",
-            description = "Choose bits and granularity per tensor to fit so many bytes.")
+            description =
+                    "Choose bits, granularity and rank per tensor to fit so many bytes; matrices that --rest would store"
+                            + " in full get fewer bits too.")
     private @Nullable Long budget;
 
     @Option(names = "--strict", description = "Refuse checkpoints of which one lacks a tensor of the other.")
