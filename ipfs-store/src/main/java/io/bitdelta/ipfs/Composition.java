@@ -2,6 +2,7 @@ package io.bitdelta.ipfs;
 
 import io.bitdelta.ipfs.block.BlockSource;
 import io.bitdelta.ipfs.block.Blockstore;
+import io.bitdelta.ipfs.block.BoundedBlockstore;
 import io.bitdelta.ipfs.block.FileBlockstore;
 import io.bitdelta.ipfs.block.StoreLimits;
 import io.bitdelta.ipfs.block.StoreUnwritableException;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Opens the tiers that settings ask for, and closes them, last first. */
 final class Composition implements AutoCloseable {
     private static final int TRIES = 4;
+    private static final long MEMORY_CACHE_BYTES = 32L << 20;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final List<Blockstore> caches = new ArrayList<>();
@@ -54,7 +56,8 @@ final class Composition implements AutoCloseable {
                 // A read that finds nothing anywhere must not be tried again and again at a daemon that is away.
                 backups.add(new KuboBlockstore(Connections.daemon(daemon, 1)));
             }
-            this.blocks = caches.isEmpty() && backups.isEmpty()
+            boolean alone = caches.isEmpty() && backups.isEmpty() && listener == TierListener.NONE;
+            this.blocks = alone
                     ? primary
                     : new TieredBlockstore(caches, primary, backups, queues, listener);
             this.mirror = daemon == null || client == null
@@ -84,6 +87,7 @@ final class Composition implements AutoCloseable {
         Layout layout = Layout.of(folder, place.place());
         S3Blockstore bucket = Connections.bucket(place, opened::push);
         bucket.claim(layout.id());
+        caches.add(new BoundedBlockstore(MEMORY_CACHE_BYTES));
         StoreSettings.Cache cache = settings.cache();
         if (cache != null) {
             caches.add(Connections.cache(cache, opened::push));
