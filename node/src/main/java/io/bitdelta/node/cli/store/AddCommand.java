@@ -69,6 +69,7 @@ final class AddCommand implements Callable<Integer> {
         }
         String label =
                 name == null ? file.toAbsolutePath().normalize().getFileName().toString() : name;
+        ImportProfile cut = profile();
         ImportResult result;
         try (TerminalProgress progress = TerminalProgress.start("store add", Files.size(file))) {
             result = data.create()
@@ -76,7 +77,7 @@ final class AddCommand implements Callable<Integer> {
                             file,
                             label,
                             visible ? Visibility.PUBLIC : Visibility.PRIVATE,
-                            ImportProfile.named(profile),
+                            cut,
                             threads,
                             progress::add);
         }
@@ -87,5 +88,13 @@ final class AddCommand implements Callable<Integer> {
         output.say(result.bytes() + " bytes in " + result.blocks() + " blocks, pinned as '" + label + "'"
                 + (visible ? ", public" : ""));
         return 0;
+    }
+
+    private ImportProfile profile() {
+        try {
+            return ImportProfile.named(profile);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage(String.valueOf(e.getMessage()));
+        }
     }
 }
