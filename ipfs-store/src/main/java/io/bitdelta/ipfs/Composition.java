@@ -57,9 +57,7 @@ final class Composition implements AutoCloseable {
                 backups.add(new KuboBlockstore(Connections.daemon(daemon, 1)));
             }
             boolean alone = caches.isEmpty() && backups.isEmpty() && listener == TierListener.NONE;
-            this.blocks = alone
-                    ? primary
-                    : new TieredBlockstore(caches, primary, backups, queues, listener);
+            this.blocks = alone ? primary : new TieredBlockstore(caches, primary, backups, queues, listener);
             this.mirror = daemon == null || client == null
                     ? null
                     : new DaemonMirror(folder.resolve("mirror"), pins, blocks, daemon.api(), client, listener);

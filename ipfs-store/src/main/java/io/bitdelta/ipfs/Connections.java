@@ -31,7 +31,8 @@ final class Connections {
     static S3Blockstore bucket(StoreSettings.Bucket place, Consumer<AutoCloseable> opened) throws IOException {
         S3AsyncClientBuilder builder = S3AsyncClient.builder()
                 .region(Region.of(place.region()))
-                .overrideConfiguration(each -> each.apiCallAttemptTimeout(S3_ATTEMPT).apiCallTimeout(S3_CALL));
+                .overrideConfiguration(
+                        each -> each.apiCallAttemptTimeout(S3_ATTEMPT).apiCallTimeout(S3_CALL));
         URI endpoint = place.endpoint();
         if (endpoint != null) {
             builder.endpointOverride(endpoint).forcePathStyle(true);
@@ -49,13 +50,15 @@ final class Connections {
 
     /** Connects when first asked. */
     static RedisBlockstore cache(StoreSettings.Cache cache, Consumer<AutoCloseable> opened) throws IOException {
-        RedisOptions options = new RedisOptions().setConnectionString(cache.address().toString());
+        RedisOptions options =
+                new RedisOptions().setConnectionString(cache.address().toString());
         Secret password = cache.password();
         if (password != null) {
             options.setPassword(password.read());
         }
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        opened.accept(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+        opened.accept(
+                () -> vertx.close().toCompletionStage().toCompletableFuture().join());
         Redis redis = Redis.createClient(vertx, options);
         opened.accept(redis::close);
         return new RedisBlockstore(redis, cache.address().toString(), cache.ttl(), REDIS_TIMEOUT);

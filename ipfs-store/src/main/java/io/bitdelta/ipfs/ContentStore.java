@@ -169,10 +169,18 @@ public final class ContentStore implements AutoCloseable {
         return count[0];
     }
 
-    /** Writes a file or a folder with everything in it to a new path, whole or not at all; returns the files' bytes. */
+    /**
+     * Writes a file or a folder with everything in it to a new path, whole or not at all; returns the files' bytes.
+     *
+     * @throws io.bitdelta.ipfs.unixfs.DagLimitException if it does not fit on the disk
+     */
     public long fetchTree(Cid content, Path target) throws IOException {
         long[] bytes = new long[1];
-        WholeFile.create(target, path -> bytes[0] = new Folder(blocks).write(content, path));
+        WholeFile.create(target, path -> {
+            Path parent = Objects.requireNonNull(path.toAbsolutePath().getParent());
+            long free = Files.getFileStore(parent).getUsableSpace();
+            bytes[0] = new Folder(blocks).write(content, path, free);
+        });
         return bytes[0];
     }
 

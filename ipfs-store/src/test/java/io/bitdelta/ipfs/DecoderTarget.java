@@ -1,5 +1,7 @@
 package io.bitdelta.ipfs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.bitdelta.ipfs.block.Block;
 import io.bitdelta.ipfs.block.MemoryBlockstore;
 import io.bitdelta.ipfs.car.CarReader;
@@ -26,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Every decoder of untrusted bytes. The outcome of decoding is a value or a named refusal; anything else is thrown: another

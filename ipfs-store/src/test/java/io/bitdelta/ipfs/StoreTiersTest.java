@@ -127,7 +127,9 @@ final class StoreTiersTest {
                 added = store.addFile(file, "open", Visibility.PUBLIC).root();
                 assertReads(store, added);
                 assertReads(store, added);
-                assertThat(meters.find("bitdelta.store.tier").tag("event", "hit").counters())
+                assertThat(meters.find("bitdelta.store.tier")
+                                .tag("event", "hit")
+                                .counters())
                         .as("the bucket, then the memory")
                         .hasSize(2);
                 assertThat(meters.get("bitdelta.store.bytes")

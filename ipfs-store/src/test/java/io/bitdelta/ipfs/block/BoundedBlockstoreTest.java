@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 final class BoundedBlockstoreTest {
     @Property(tries = 200)
     void neverHoldsMoreThanItMayAndOnlyWhatWasPut(
-            @ForAll @Size(max = 60) List<@IntRange(max = 400) Integer> sizes, @ForAll @IntRange(min = 1, max = 900) int max)
+            @ForAll @Size(max = 60) List<@IntRange(max = 400) Integer> sizes,
+            @ForAll @IntRange(min = 1, max = 900) int max)
             throws Exception {
         BoundedBlockstore cache = new BoundedBlockstore(max);
         Set<Block> put = new HashSet<>();

@@ -74,12 +74,7 @@ final class AddCommand implements Callable<Integer> {
         try (TerminalProgress progress = TerminalProgress.start("store add", Files.size(file))) {
             result = data.create()
                     .addFile(
-                            file,
-                            label,
-                            visible ? Visibility.PUBLIC : Visibility.PRIVATE,
-                            cut,
-                            threads,
-                            progress::add);
+                            file, label, visible ? Visibility.PUBLIC : Visibility.PRIVATE, cut, threads, progress::add);
         }
         String cid = result.root().toString();
         output.result(new Result(cid, result.bytes(), result.blocks(), label, visible), out -> {

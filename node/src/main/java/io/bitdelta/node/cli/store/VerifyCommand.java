@@ -51,8 +51,9 @@ final class VerifyCommand implements Callable<Integer> {
         ContentStore store = data.open();
         ScrubReport report = scrub(store);
         if (repair || !gateways.isEmpty()) {
-            List<BlockSource> others =
-                    gateways.isEmpty() ? List.of() : List.of(Gateways.of(gateways).blocks());
+            List<BlockSource> others = gateways.isEmpty()
+                    ? List.of()
+                    : List.of(Gateways.of(gateways).blocks());
             // A missing node hides what hangs under it, so repairing goes on while it brings something back.
             while (!report.ok() && store.repair(report, others) > 0) {
                 report = scrub(store);
