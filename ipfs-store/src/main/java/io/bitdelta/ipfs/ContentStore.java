@@ -33,6 +33,7 @@ import io.bitdelta.ipfs.unixfs.ImportProfile;
 import io.bitdelta.ipfs.unixfs.ImportResult;
 import io.bitdelta.ipfs.unixfs.UnixFsImporter;
 import io.bitdelta.ipfs.unixfs.UnixFsReader;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -168,10 +169,18 @@ public final class ContentStore implements AutoCloseable {
         return count[0];
     }
 
-    /** Writes a file or a folder with everything in it to a new path, whole or not at all; returns the files' bytes. */
+    /**
+     * Writes a file or a folder with everything in it to a new path, whole or not at all; returns the files' bytes.
+     *
+     * @throws io.bitdelta.ipfs.unixfs.DagLimitException if it does not fit on the disk
+     */
     public long fetchTree(Cid content, Path target) throws IOException {
         long[] bytes = new long[1];
-        WholeFile.create(target, path -> bytes[0] = new Folder(blocks).write(content, path));
+        WholeFile.create(target, path -> {
+            Path parent = Objects.requireNonNull(path.toAbsolutePath().getParent());
+            long free = Files.getFileStore(parent).getUsableSpace();
+            bytes[0] = new Folder(blocks).write(content, path, free);
+        });
         return bytes[0];
     }
 
@@ -270,9 +279,29 @@ public final class ContentStore implements AutoCloseable {
 
     /** Writes a file's bytes into {@code target}, whole or not at all, and returns how many there were. */
     public long fetch(Cid file, Path target) throws IOException {
+        return fetch(file, target, Progress.NONE);
+    }
+
+    /** As {@link #fetch(Cid, Path)}, with progress in bytes. */
+    public long fetch(Cid file, Path target, Progress progress) throws IOException {
         long[] bytes = new long[1];
-        WholeFile.write(target, out -> bytes[0] = cat(file, out));
+        WholeFile.write(target, out -> bytes[0] = cat(file, new Counting(out, progress)));
         return bytes[0];
+    }
+
+    private static final class Counting extends FilterOutputStream {
+        private final Progress progress;
+
+        private Counting(OutputStream out, Progress progress) {
+            super(out);
+            this.progress = progress;
+        }
+
+        @Override
+        public void write(byte[] data, int offset, int length) throws IOException {
+            out.write(data, offset, length);
+            progress.done(length);
+        }
     }
 
     /** Reads ranges and sizes of stored files. */
