@@ -57,14 +57,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class ContentStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContentStore.class);
-    private static final Duration PATIENCE_AFTER_FAILURE = Duration.ofSeconds(10);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
 
     private final StoreLock lock;
     private final Composition tiers;
     private final Blockstore blocks;
     private final Pins pins;
     private final PublicContent published;
-    private final AtomicLong mirrorFailed = new AtomicLong(System.nanoTime() - PATIENCE_AFTER_FAILURE.toNanos());
+    private final AtomicLong mirrorAgain = new AtomicLong(System.nanoTime());
 
     private ContentStore(StoreLock lock, Composition tiers, Pins pins, InstantSource clock) {
         this.lock = lock;
@@ -223,13 +223,16 @@ public final class ContentStore implements AutoCloseable {
     /** Sends new content on at once; where that fails, {@link #sync} does it later. */
     private void mirror(Cid cid) {
         DaemonMirror mirror = tiers.mirror();
-        if (mirror == null || System.nanoTime() - mirrorFailed.get() < PATIENCE_AFTER_FAILURE.toNanos()) {
+        long start = System.nanoTime();
+        if (mirror == null || start - mirrorAgain.get() < 0) {
             return;
         }
         try {
             mirror.send(cid);
         } catch (IOException e) {
-            mirrorFailed.set(System.nanoTime());
+            // A daemon that fails slowly must not slow down everything that is added.
+            long end = System.nanoTime();
+            mirrorAgain.set(end + Math.max(PAUSE_AFTER_FAILURE.toNanos(), 4 * (end - start)));
             LOG.warn("{} is kept here and not yet at {}: {}", cid, mirror.name(), e.getMessage());
         }
     }

@@ -26,13 +26,17 @@ final class DecoderFuzzTest {
     private static final long SEED = 20261121;
     private static final int QUICK = 40_000;
 
-    private record Input(DecoderTarget target, byte[] bytes) {}
+    private record Input(DecoderTarget target, String hex) {
+        byte[] bytes() {
+            return HexFormat.of().parseHex(hex);
+        }
+    }
 
     @Test
     void everyInputOfTheCorpusIsAValueOrANamedRefusal() throws IOException {
         List<Input> corpus = corpus();
         for (Input input : corpus) {
-            decode(input.target, input.bytes, "corpus");
+            decode(input.target, input.bytes(), "corpus");
         }
         assertThat(corpus.stream().map(Input::target).collect(Collectors.toSet()))
                 .isEqualTo(EnumSet.allOf(DecoderTarget.class));
@@ -60,7 +64,7 @@ final class DecoderFuzzTest {
         long done = 0;
         while (done < rounds && System.nanoTime() < deadline) {
             Input input = corpus.get(random.nextInt(corpus.size()));
-            decode(input.target, mutate(input.bytes, random), "seed " + seed + ", round " + done);
+            decode(input.target, mutate(input.bytes(), random), "seed " + seed + ", round " + done);
             done++;
         }
         return done;
@@ -83,8 +87,7 @@ final class DecoderFuzzTest {
                 StandardCharsets.US_ASCII))) {
             for (String line : lines.lines().toList()) {
                 String[] words = line.split(" ", 2);
-                corpus.add(new Input(
-                        DecoderTarget.valueOf(words[0]), HexFormat.of().parseHex(words[1])));
+                corpus.add(new Input(DecoderTarget.valueOf(words[0]), words[1]));
             }
         }
         return corpus;
