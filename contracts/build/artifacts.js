@@ -43,6 +43,8 @@ for (const name of CONTRACTS) {
 }
 fs.writeFileSync(path.join(resources, 'index.txt'), CONTRACTS.join('\n') + '\n');
 process.stderr.write(sizes.join('\n') + '\n');
+fs.mkdirSync(path.join(root, 'target/forge'), { recursive: true });
+fs.writeFileSync(path.join(root, 'target/forge/sizes'), sizes.join('\n') + '\n');
 if (tooLarge) {
   process.stderr.write(`contracts: a contract exceeds ${LIMIT} bytes (EIP-170)\n`);
   process.exit(1);

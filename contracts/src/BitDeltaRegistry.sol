@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import { IBitDeltaRegistry } from "./interfaces/IBitDeltaRegistry.sol";
 import { IEvidenceVerifier } from "./interfaces/IEvidenceVerifier.sol";
-import { IIdentityRegistry } from "./interfaces/IIdentityRegistry.sol";
+import { Authority } from "./libraries/Authority.sol";
 import { Commitment } from "./libraries/Commitment.sol";
 import { TypedData } from "./libraries/TypedData.sol";
 import { Delta, Flags, Record } from "./types/Delta.sol";
@@ -47,13 +47,13 @@ contract BitDeltaRegistry is IBitDeltaRegistry, IERC165, Initializable, UUPSUpgr
     /// keccak256(abi.encode(uint256(keccak256("bitdelta.registry")) - 1)) & ~0xff
     bytes32 private constant LAYOUT = 0x5f02fa4252865b9a6df8ce95f5acc4157f6481c1e0c1c7feabd0613a0efc6000;
 
-    IIdentityRegistry private immutable _IDENTITIES;
+    address private immutable _IDENTITIES;
 
     constructor(address identities_) {
         if (identities_ == address(0)) {
             revert ZeroField("identities");
         }
-        _IDENTITIES = IIdentityRegistry(identities_);
+        _IDENTITIES = identities_;
         _disableInitializers();
     }
 
@@ -163,16 +163,16 @@ contract BitDeltaRegistry is IBitDeltaRegistry, IERC165, Initializable, UUPSUpgr
 
     /// @inheritdoc IBitDeltaRegistry
     function revoke(bytes32 deltaId) external {
-        address identity = _standing(deltaId);
+        (Record storage entry, address identity) = _standing(deltaId);
         _requireAuthority(identity, msg.sender);
-        _revoke(deltaId, identity);
+        _revoke(deltaId, entry, identity);
     }
 
     /// @inheritdoc IBitDeltaRegistry
     function revokeBySig(bytes32 deltaId, uint256 deadline, bytes calldata signature) external {
-        address identity = _standing(deltaId);
+        (Record storage entry, address identity) = _standing(deltaId);
         _requireSignature(identity, deadline, keccak256(abi.encode(REVOKE_TYPEHASH, deltaId, deadline)), signature);
-        _revoke(deltaId, identity);
+        _revoke(deltaId, entry, identity);
     }
 
     /// @inheritdoc IBitDeltaRegistry
@@ -185,7 +185,7 @@ contract BitDeltaRegistry is IBitDeltaRegistry, IERC165, Initializable, UUPSUpgr
 
     /// @inheritdoc IBitDeltaRegistry
     function lowerCap(address identity, uint64 capMilli) external {
-        address controller = _IDENTITIES.identityOwner(identity);
+        address controller = Authority.controllerOf(_IDENTITIES, identity);
         if (controller == address(0)) {
             revert IdentityDeactivated(identity);
         }
@@ -332,7 +332,7 @@ contract BitDeltaRegistry is IBitDeltaRegistry, IERC165, Initializable, UUPSUpgr
 
     /// @inheritdoc IBitDeltaRegistry
     function identities() external view returns (address) {
-        return address(_IDENTITIES);
+        return _IDENTITIES;
     }
 
     /// @inheritdoc IBitDeltaRegistry
@@ -375,9 +375,9 @@ contract BitDeltaRegistry is IBitDeltaRegistry, IERC165, Initializable, UUPSUpgr
             revert StaleHead(delta.identity, delta.baseHash, prev, current);
         }
         headOf[delta.baseHash] = deltaId;
-        $.records[deltaId] = Record({
-            identity: delta.identity, publishedAt: uint40(block.timestamp), revokedAt: 0, flags: flags | evidenceFlag
-        });
+        entry.identity = delta.identity;
+        entry.publishedAt = uint40(block.timestamp);
+        entry.flags = flags | evidenceFlag;
         _announce(delta, deltaId, prev, evidenceDigest, flags | evidenceFlag);
     }
 
@@ -429,25 +429,25 @@ contract BitDeltaRegistry is IBitDeltaRegistry, IERC165, Initializable, UUPSUpgr
         }
     }
 
-    /// @dev Owner of a delta that is published and not revoked.
-    function _standing(bytes32 deltaId) private view returns (address) {
-        Record memory entry = _layout().records[deltaId];
+    /// @dev Record and owner of a delta that is published and not revoked.
+    function _standing(bytes32 deltaId) private view returns (Record storage entry, address identity) {
+        entry = _layout().records[deltaId];
         if (entry.publishedAt == 0) {
             revert NotPublished(deltaId);
         }
         if (entry.revokedAt != 0) {
             revert AlreadyRevoked(deltaId, entry.revokedAt);
         }
-        return entry.identity;
+        identity = entry.identity;
     }
 
-    function _revoke(bytes32 deltaId, address identity) private {
-        _layout().records[deltaId].revokedAt = uint40(block.timestamp);
+    function _revoke(bytes32 deltaId, Record storage entry, address identity) private {
+        entry.revokedAt = uint40(block.timestamp);
         emit DeltaRevoked(deltaId, identity);
     }
 
     function _requireAuthority(address identity, address actor) private view {
-        (address controller, bool allowed) = _IDENTITIES.authority(identity, PUBLISH_DELEGATE, actor);
+        (address controller, bool allowed) = Authority.rightsOf(_IDENTITIES, identity, PUBLISH_DELEGATE, actor);
         if (controller == address(0)) {
             revert IdentityDeactivated(identity);
         }
@@ -465,7 +465,7 @@ contract BitDeltaRegistry is IBitDeltaRegistry, IERC165, Initializable, UUPSUpgr
         }
         bytes32 digest = TypedData.digest(TypedData.domain(NAME_HASH), structHash);
         address recovered = TypedData.recover(digest, signature);
-        (address controller, bool allowed) = _IDENTITIES.authority(identity, PUBLISH_DELEGATE, recovered);
+        (address controller, bool allowed) = Authority.rightsOf(_IDENTITIES, identity, PUBLISH_DELEGATE, recovered);
         if (controller == address(0)) {
             revert IdentityDeactivated(identity);
         }

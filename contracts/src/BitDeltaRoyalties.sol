@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import { IBitDeltaRoyalties } from "./interfaces/IBitDeltaRoyalties.sol";
-import { IIdentityRegistry } from "./interfaces/IIdentityRegistry.sol";
+import { Authority } from "./libraries/Authority.sol";
 import { Commitment } from "./libraries/Commitment.sol";
 import { Merkle } from "./libraries/Merkle.sol";
 import { Shares } from "./libraries/Shares.sol";
@@ -13,24 +13,24 @@ import { IERC2981 } from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { IERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import { ReentrancyGuardTransient } from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 /// @title Royalties of soups
 /// @notice Holds the money: immutable, without an owner, a pause or a way out but the ones below.
 /// @dev Solvency rests on three lines: a pot's `paid` never exceeds its `received` (whatever the tree says), `received`
 /// grows only by what arrived, and a claim is floored over lifetime receipts minus what was claimed before.
-contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransient {
+contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165 {
     using SafeERC20 for IERC20;
 
-    struct Pot {
-        uint128 received;
-        uint128 paid;
+    /// @dev A number in a slot of its own; as a struct, so that a mapping's entry is hashed once for reading and writing.
+    struct Total {
+        uint256 amount;
     }
 
     /// @dev What a soup has in one token: one hash leads to the pot and to all claims on it.
     struct Account {
-        Pot pot;
-        mapping(uint256 index => uint256) claimed;
+        /// received << 128 | paid, so that paying out is one addition.
+        uint256 pot;
+        mapping(uint256 index => Total) claimed;
     }
 
     struct Escrow {
@@ -40,6 +40,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
     }
 
     bytes32 private constant NAME_HASH = keccak256("BitDeltaRoyalties");
+    uint256 private constant PAID = type(uint128).max;
     bytes32 private constant VOUCHER_TYPEHASH =
         keccak256("Voucher(bytes32 soupId,address token,address payer,uint128 cumulative,uint64 expiry)");
 
@@ -58,7 +59,26 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
     mapping(bytes32 soupId => bytes32) public weightsRoot;
     mapping(bytes32 soupId => mapping(address token => Account)) private _accounts;
     mapping(address payer => mapping(address token => Escrow)) private _escrows;
-    mapping(bytes32 soupId => mapping(address token => mapping(address payer => uint256))) private _drawn;
+    mapping(bytes32 soupId => mapping(address token => mapping(address payer => Total))) private _drawn;
+    uint256 private transient _receiving;
+
+    /// @dev What arrives is measured by balance, so nothing may enter while a token is called for it.
+    modifier receives() {
+        if (_receiving != 0) {
+            revert PaymentInProgress();
+        }
+        _receiving = 1;
+        _;
+        _receiving = 0;
+    }
+
+    /// @dev What pays out books before it calls, so it takes no lock of its own; it may not run within a measurement.
+    modifier paysOut() {
+        if (_receiving != 0) {
+            revert PaymentInProgress();
+        }
+        _;
+    }
 
     /// @param identities names the controllers that are paid
     /// @param royaltyToken token of `distributeRoyalties`; zero is the native coin
@@ -86,12 +106,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
     // ---------------------------------------------------------------- paying
 
     /// @inheritdoc IBitDeltaRoyalties
-    function pay(bytes32 soupId, address token, uint256 amount)
-        external
-        payable
-        nonReentrant
-        returns (uint256 received)
-    {
+    function pay(bytes32 soupId, address token, uint256 amount) external payable receives returns (uint256 received) {
         received = _pay(soupId, token, amount);
     }
 
@@ -104,14 +119,14 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         uint8 v,
         bytes32 r,
         bytes32 s
-    ) external nonReentrant returns (uint256 received) {
+    ) external receives returns (uint256 received) {
         // Whoever sees the permit can use it first; the allowance is there either way, so a failure says nothing.
         try IERC20Permit(token).permit(msg.sender, address(this), amount, deadline, v, r, s) { } catch { }
         received = _pay(soupId, token, amount);
     }
 
     /// @inheritdoc IBitDeltaRoyalties
-    function distributeRoyalties(bytes32 soupHash, uint256 totalAmount) external payable nonReentrant {
+    function distributeRoyalties(bytes32 soupHash, uint256 totalAmount) external payable receives {
         _pay(soupHash, ROYALTY_TOKEN, totalAmount);
     }
 
@@ -126,7 +141,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         uint256 start,
         uint256 end,
         bytes32[] calldata proof
-    ) external nonReentrant returns (uint256 amount) {
+    ) external paysOut returns (uint256 amount) {
         address to = _controller(identity);
         amount = _draw(soupId, token, index, Payee.IDENTITY, _word(identity), start, end, proof);
         emit Claimed(soupId, token, index, identity, to, amount);
@@ -143,7 +158,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         uint256 end,
         bytes32[] calldata proof,
         address to
-    ) external nonReentrant returns (uint256 amount) {
+    ) external paysOut returns (uint256 amount) {
         address controller = _controller(identity);
         if (controller != msg.sender) {
             revert NotController(identity, msg.sender, controller);
@@ -163,22 +178,22 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         bytes32[] calldata soupIds,
         uint256[] calldata places,
         bytes32[] calldata proofs
-    ) external nonReentrant returns (uint256 amount) {
+    ) external paysOut returns (uint256 amount) {
         _requireSameLength(soupIds.length * 4, places.length);
         address to = _controller(identity);
+        bytes32 who = _word(identity);
         uint256 from;
         for (uint256 i; i < soupIds.length; ++i) {
-            uint256[] calldata place = places[i * 4:i * 4 + 4];
-            uint256 next = from + place[3];
-            if (next > proofs.length) {
-                revert LengthMismatch(next, proofs.length);
+            (uint256 index, uint256 start, uint256 end, uint256 steps) = _place(places, i);
+            uint256 left = proofs.length - from;
+            if (steps > left) {
+                revert LengthMismatch(steps, left);
             }
-            uint256 part = _draw(
-                soupIds[i], token, place[0], Payee.IDENTITY, _word(identity), place[1], place[2], proofs[from:next]
-            );
-            from = next;
+            bytes32 soupId = soupIds[i];
+            uint256 part = _draw(soupId, token, index, Payee.IDENTITY, who, start, end, proofs[from:from + steps]);
+            from += steps;
             amount += part;
-            emit Claimed(soupIds[i], token, place[0], identity, to, part);
+            emit Claimed(soupId, token, index, identity, to, part);
         }
         _requireSameLength(from, proofs.length);
         _send(token, to, amount);
@@ -193,7 +208,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         uint256 start,
         uint256 end,
         bytes32[] calldata proof
-    ) external nonReentrant returns (uint256 amount) {
+    ) external paysOut returns (uint256 amount) {
         if (child == parent) {
             revert SameSoup(child);
         }
@@ -205,7 +220,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
     // ---------------------------------------------------------------- vouchers
 
     /// @inheritdoc IBitDeltaRoyalties
-    function deposit(address token, uint256 amount) external payable nonReentrant returns (uint256 received) {
+    function deposit(address token, uint256 amount) external payable receives returns (uint256 received) {
         received = _receive(token, amount);
         Escrow storage entry = _escrows[msg.sender][token];
         entry.amount = _narrow(entry.amount + received);
@@ -225,7 +240,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
     }
 
     /// @inheritdoc IBitDeltaRoyalties
-    function withdraw(address token) external nonReentrant returns (uint256 amount) {
+    function withdraw(address token) external paysOut returns (uint256 amount) {
         Escrow storage entry = _escrows[msg.sender][token];
         if (entry.announced == 0) {
             revert NoWithdrawalRequested(msg.sender, token);
@@ -242,15 +257,11 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
     }
 
     /// @inheritdoc IBitDeltaRoyalties
-    function settle(Voucher[] calldata vouchers, bytes calldata signatures)
-        external
-        nonReentrant
-        returns (uint256 settled)
-    {
+    function settle(Voucher[] calldata vouchers, bytes calldata signatures) external paysOut returns (uint256 settled) {
         _requireSameLength(vouchers.length * 65, signatures.length);
         bytes32 domain = TypedData.domain(NAME_HASH);
         for (uint256 i; i < vouchers.length; ++i) {
-            VoucherReason reason = _settle(domain, vouchers[i], signatures[i * 65:i * 65 + 65]);
+            VoucherReason reason = _settle(domain, vouchers[i], _signature(signatures, i));
             if (reason == VoucherReason.None) {
                 ++settled;
             } else {
@@ -277,13 +288,13 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
 
     /// @inheritdoc IBitDeltaRoyalties
     function pot(bytes32 soupId, address token) external view returns (uint128 received, uint128 paid) {
-        Pot storage entry = _accounts[soupId][token].pot;
-        return (entry.received, entry.paid);
+        uint256 word = _accounts[soupId][token].pot;
+        return (uint128(word >> 128), uint128(word));
     }
 
     /// @inheritdoc IBitDeltaRoyalties
     function claimed(bytes32 soupId, address token, uint256 index) external view returns (uint256) {
-        return _accounts[soupId][token].claimed[index];
+        return _accounts[soupId][token].claimed[index].amount;
     }
 
     /// @inheritdoc IBitDeltaRoyalties
@@ -293,9 +304,9 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         returns (uint256)
     {
         Account storage entry = _accounts[soupId][token];
-        uint256 received = entry.pot.received;
-        uint256 paid = entry.pot.paid;
-        (, uint256 amount, bool covered) = Shares.due(received, paid, entry.claimed[index], start, end);
+        uint256 received = entry.pot >> 128;
+        uint256 paid = entry.pot & PAID;
+        (, uint256 amount, bool covered) = Shares.due(received, paid, entry.claimed[index].amount, start, end);
         return covered ? amount : received - paid;
     }
 
@@ -311,7 +322,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
 
     /// @inheritdoc IBitDeltaRoyalties
     function drawn(bytes32 soupId, address token, address payer) external view returns (uint256) {
-        return _drawn[soupId][token][payer];
+        return _drawn[soupId][token][payer].amount;
     }
 
     /// @inheritdoc IBitDeltaRoyalties
@@ -324,8 +335,8 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
 
     /// @inheritdoc IBitDeltaRoyalties
     function shareBps(uint256 start, uint256 end) external pure returns (uint256) {
-        Shares.requireInterval(start, end);
-        return (end - start) * 10_000 / Shares.WHOLE;
+        (uint256 share,,) = Shares.due(10_000, 0, 0, start, end);
+        return share;
     }
 
     /// @inheritdoc IBitDeltaRoyalties
@@ -349,12 +360,12 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
 
     /// @dev A pot that ever received money belongs to a final soup, and final is for ever: only the first payment asks.
     function _credit(bytes32 soupId, address token, uint256 amount) private {
-        Pot storage entry = _accounts[soupId][token].pot;
-        uint256 received = entry.received;
+        Account storage entry = _accounts[soupId][token];
+        uint256 received = entry.pot >> 128;
         if (received == 0 && weightsRoot[soupId] == 0) {
             revert SoupNotFinal(soupId);
         }
-        entry.received = _narrow(received + amount);
+        entry.pot = uint256(_narrow(received + amount)) << 128 | entry.pot & PAID;
     }
 
     /// @dev What arrived is what the balance grew by: the only truth about a token that takes a fee.
@@ -377,7 +388,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         }
     }
 
-    /// @dev Proves the interval and books what is due to it. `received * (end - start)` stays below 2^158.
+    /// @dev Proves the interval and books what is due to it.
     function _draw(
         bytes32 soupId,
         address token,
@@ -387,36 +398,39 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         uint256 start,
         uint256 end,
         bytes32[] calldata proof
-    ) private returns (uint256 amount) {
+    ) private returns (uint256) {
         bytes32 root = weightsRoot[soupId];
         if (root == 0) {
             revert SoupNotFinal(soupId);
         }
         // An index beyond the proof would name one leaf by many numbers, each with a claim of its own; the leaf holds
         // its index too, so that is refused twice.
-        if (proof.length > 32 || index >> proof.length != 0) {
+        if (index >= 1 << proof.length) {
             revert IndexOutOfRange(index, proof.length);
         }
         if (Merkle.climb(Commitment.weightLeaf(index, kind, who, start, end), index, proof) != root) {
             revert WeightNotProven(soupId, index);
         }
         Account storage entry = _accounts[soupId][token];
-        uint256 received = entry.pot.received;
-        uint256 paid = entry.pot.paid;
-        uint256 total;
-        bool covered;
-        (total, amount, covered) = Shares.due(received, paid, entry.claimed[index], start, end);
+        Total storage claim_ = entry.claimed[index];
+        uint256 word = entry.pot;
+        (uint256 total, uint256 amount, bool covered) = Shares.due(word >> 128, word & PAID, claim_.amount, start, end);
         if (amount == 0) {
             return 0;
         }
         // Only a tree whose intervals overlap gets here; honest ones sum to at most `received`.
         if (!covered) {
-            revert Overdrawn(soupId, token, paid, amount, received);
+            revert Overdrawn(soupId, token, word & PAID, amount, word >> 128);
         }
-        entry.pot.paid = uint128(paid + amount);
-        entry.claimed[index] = total;
+        unchecked {
+            // The low half stays at most `received`, below 2^128.
+            entry.pot = word + amount;
+        }
+        claim_.amount = total;
+        return amount;
     }
 
+    /// @dev Reads each field once: calldata is checked at every reading.
     function _settle(bytes32 domain, Voucher calldata voucher, bytes calldata signature)
         private
         returns (VoucherReason)
@@ -424,33 +438,40 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
         if (block.timestamp > voucher.expiry) {
             return VoucherReason.Expired;
         }
-        uint256 before = _drawn[voucher.soupId][voucher.token][voucher.payer];
-        if (voucher.cumulative <= before) {
+        bytes32 soupId = voucher.soupId;
+        address token = voucher.token;
+        address payer = voucher.payer;
+        uint256 cumulative = voucher.cumulative;
+        Total storage drawn_ = _drawn[soupId][token][payer];
+        uint256 before = drawn_.amount;
+        if (cumulative <= before) {
             return VoucherReason.NothingNew;
         }
-        bytes32 digest = TypedData.digest(domain, keccak256(abi.encode(VOUCHER_TYPEHASH, voucher)));
+        bytes32 digest = TypedData.digest(domain, _voucherHash(voucher));
         address recovered = TypedData.recover(digest, signature);
-        if (recovered != voucher.payer || recovered == address(0)) {
+        if (recovered != payer || recovered == address(0)) {
             return VoucherReason.BadSignature;
         }
-        uint256 amount = voucher.cumulative - before;
-        Escrow storage entry = _escrows[voucher.payer][voucher.token];
-        uint256 available = entry.amount;
-        if (available < amount) {
-            return VoucherReason.EscrowTooLow;
+        unchecked {
+            uint256 amount = cumulative - before;
+            Escrow storage source = _escrows[payer][token];
+            uint256 available = source.amount;
+            if (available < amount) {
+                return VoucherReason.EscrowTooLow;
+            }
+            Account storage target = _accounts[soupId][token];
+            uint256 word = target.pot;
+            if (word >> 128 == 0 && weightsRoot[soupId] == 0) {
+                return VoucherReason.SoupNotFinal;
+            }
+            if ((word >> 128) + amount > type(uint128).max) {
+                return VoucherReason.OutOfRange;
+            }
+            source.amount = uint128(available - amount);
+            target.pot = word + (amount << 128);
+            drawn_.amount = cumulative;
+            emit VoucherSettled(soupId, token, payer, cumulative, amount);
         }
-        Pot storage target = _accounts[voucher.soupId][voucher.token].pot;
-        uint256 received = target.received;
-        if (received == 0 && weightsRoot[voucher.soupId] == 0) {
-            return VoucherReason.SoupNotFinal;
-        }
-        if (received + amount > type(uint128).max) {
-            return VoucherReason.OutOfRange;
-        }
-        entry.amount = uint128(available - amount);
-        target.received = uint128(received + amount);
-        _drawn[voucher.soupId][voucher.token][voucher.payer] = voucher.cumulative;
-        emit VoucherSettled(voucher.soupId, voucher.token, voucher.payer, voucher.cumulative, amount);
         return VoucherReason.None;
     }
 
@@ -469,7 +490,7 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
     }
 
     function _controller(address identity) private view returns (address controller) {
-        controller = IIdentityRegistry(IDENTITIES).identityOwner(identity);
+        controller = Authority.controllerOf(IDENTITIES, identity);
         if (controller == address(0)) {
             revert IdentityDeactivated(identity);
         }
@@ -484,6 +505,38 @@ contract BitDeltaRoyalties is IBitDeltaRoyalties, IERC165, ReentrancyGuardTransi
             revert AmountTooLarge(amount, type(uint128).max);
         }
         return uint128(amount);
+    }
+
+    /// @dev Four words from the flat array, whose length was checked.
+    function _place(uint256[] calldata places, uint256 i)
+        private
+        pure
+        returns (uint256 index, uint256 start, uint256 end, uint256 steps)
+    {
+        assembly ("memory-safe") {
+            let p := add(places.offset, shl(7, i))
+            index := calldataload(p)
+            start := calldataload(add(p, 32))
+            end := calldataload(add(p, 64))
+            steps := calldataload(add(p, 96))
+        }
+    }
+
+    /// @dev `hashStruct`: the fields are words of calldata and their ranges were checked, so they are hashed as they lie.
+    function _voucherHash(Voucher calldata voucher) private pure returns (bytes32) {
+        uint256 offset;
+        assembly ("memory-safe") {
+            offset := voucher
+        }
+        return Commitment.hash(VOUCHER_TYPEHASH, offset, 5 * 32);
+    }
+
+    /// @dev Signature `i` of a row whose length was checked.
+    function _signature(bytes calldata signatures, uint256 i) private pure returns (bytes calldata part) {
+        assembly ("memory-safe") {
+            part.offset := add(signatures.offset, mul(i, 65))
+            part.length := 65
+        }
     }
 
     function _requireSameLength(uint256 expected, uint256 given) private pure {

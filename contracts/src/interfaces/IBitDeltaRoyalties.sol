@@ -49,6 +49,8 @@ interface IBitDeltaRoyalties {
     error NoWithdrawalRequested(address payer, address token);
     error SendFailed(address to, uint256 amount);
     error PayThroughFunction();
+    /// @dev A token called back into the contract while it was asked for money.
+    error PaymentInProgress();
 
     event Opened(bytes32 indexed soupId, bytes32 weightsRoot);
     event Paid(bytes32 indexed soupId, address indexed token, address indexed payer, uint256 amount, uint256 received);

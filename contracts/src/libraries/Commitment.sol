@@ -21,7 +21,7 @@ library Commitment {
         assembly ("memory-safe") {
             offset := delta
         }
-        return _hash(DELTA_TYPEHASH, offset, 7 * 32);
+        return hash(DELTA_TYPEHASH, offset, 7 * 32);
     }
 
     /// @param leafSalt zero, or H(E(T("salt"), salt, kind, index))
@@ -38,19 +38,30 @@ library Commitment {
         assembly ("memory-safe") {
             offset := roots
         }
-        return _hash(Tags.ROOT, offset, 7 * 32);
+        return hash(Tags.ROOT, offset, 7 * 32);
     }
 
     function memberLeaf(uint256 index, bytes32 id) internal pure returns (bytes32) {
         return keccak256(abi.encode(Tags.MEMBER, index, id));
     }
 
+    /// @dev abi.encode without the allocation: a claim hashes this for every soup.
     function weightLeaf(uint256 index, uint256 kind, bytes32 who, uint256 start, uint256 end)
         internal
         pure
-        returns (bytes32)
+        returns (bytes32 result)
     {
-        return keccak256(abi.encode(Tags.WEIGHT, index, kind, who, start, end));
+        bytes32 tag = Tags.WEIGHT;
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, tag)
+            mstore(add(m, 32), index)
+            mstore(add(m, 64), kind)
+            mstore(add(m, 96), who)
+            mstore(add(m, 128), start)
+            mstore(add(m, 160), end)
+            result := keccak256(m, 192)
+        }
     }
 
     function wordLeaf(uint256 index, uint256 word) internal pure returns (bytes32) {
@@ -83,7 +94,7 @@ library Commitment {
     }
 
     /// @dev keccak256(head ‖ calldata[offset:offset + size])
-    function _hash(bytes32 head, uint256 offset, uint256 size) private pure returns (bytes32 result) {
+    function hash(bytes32 head, uint256 offset, uint256 size) internal pure returns (bytes32 result) {
         assembly ("memory-safe") {
             let m := mload(0x40)
             mstore(m, head)

@@ -30,13 +30,28 @@ library Merkle {
     function climb(bytes32 node, uint256 index, bytes32[] calldata proof) internal pure returns (bytes32) {
         assembly ("memory-safe") {
             // The two children lie in scratch space: the node's place is 0 or 32 by the bit, the sibling's the other.
-            let end := add(proof.offset, shl(5, proof.length))
-            for { let p := proof.offset } lt(p, end) { p := add(p, 32) } {
-                let side := shl(5, and(index, 1))
-                mstore(side, node)
-                mstore(xor(side, 32), calldataload(p))
+            // Two levels a turn halve the price of turning.
+            let p := proof.offset
+            let end := add(p, shl(5, proof.length))
+            let side := shl(5, index)
+            if and(proof.length, 1) {
+                let at_ := and(side, 32)
+                mstore(at_, node)
+                mstore(xor(at_, 32), calldataload(p))
                 node := keccak256(0, 64)
-                index := shr(1, index)
+                side := shr(1, side)
+                p := add(p, 32)
+            }
+            for { } lt(p, end) { p := add(p, 64) } {
+                let at_ := and(side, 32)
+                mstore(at_, node)
+                mstore(xor(at_, 32), calldataload(p))
+                node := keccak256(0, 64)
+                at_ := and(shr(1, side), 32)
+                mstore(at_, node)
+                mstore(xor(at_, 32), calldataload(add(p, 32)))
+                node := keccak256(0, 64)
+                side := shr(2, side)
             }
         }
         return node;

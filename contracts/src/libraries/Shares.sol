@@ -10,25 +10,24 @@ library Shares {
     error IntervalInvalid(uint256 start, uint256 end);
 
     /// @param received lifetime receipts, below 2^128
-    /// @param paid what left the pot so far
+    /// @param paid what left the pot so far, at most `received`
     /// @param claimed what this interval has drawn so far
     /// @return total lifetime share of the interval, floored
-    /// @return amount what is due now
+    /// @return amount what is due now: nothing, where a tree names two intervals by one index and the larger drew first
     /// @return covered whether the pot can pay it: false only where a tree's intervals overlap
     function due(uint256 received, uint256 paid, uint256 claimed, uint256 start, uint256 end)
         internal
         pure
         returns (uint256 total, uint256 amount, bool covered)
     {
-        requireInterval(start, end);
-        total = received * (end - start) / WHOLE;
-        amount = total - claimed;
-        covered = paid + amount <= received;
-    }
-
-    function requireInterval(uint256 start, uint256 end) internal pure {
         if (start >= end || end > WHOLE) {
             revert IntervalInvalid(start, end);
+        }
+        unchecked {
+            // Below 2^158.
+            total = received * (end - start) / WHOLE;
+            amount = total > claimed ? total - claimed : 0;
+            covered = amount <= received - paid;
         }
     }
 }

@@ -148,17 +148,23 @@ async function suite() {
     }
     touched.add(mined.miner);
     gas += BigInt(receipt.gasUsed);
-    return receipt;
+    return { ...receipt, answer: bytesToHex(result.execResult.returnValue) };
   }
   const ok = async (...args) => {
     const receipt = await send(...args);
     if (receipt.status !== '0x1') throw new Error(`transaction ${count} failed on both`);
     return receipt;
   };
-  const refused = async (...args) => {
-    const receipt = await send(...args);
+  // Nothing stands between this script and the chain: what refuses is the contract's code, run by two EVMs, and both say why.
+  const refused = async (error, who, to, data, value = 0n) => {
+    const said = await rpc('eth_call', { from: people[who].toString(), to, data, value: `0x${value.toString(16)}` }, 'latest').then(
+      () => 'nothing', (failure) => failure.message,
+    );
+    const receipt = await send(who, to, data, value);
     if (receipt.status !== '0x0') throw new Error(`transaction ${count} should fail`);
-    return receipt;
+    const selector = cast('sig', error);
+    if (!said.includes(selector)) throw new Error(`transaction ${count}: anvil says ${said}, not ${error}`);
+    if (!receipt.answer.startsWith(selector)) throw new Error(`transaction ${count}: ethereumjs answers ${receipt.answer}, not ${error}`);
   };
   const deploy = async (name, ...args) => (await ok(0, null, create(name, ...args))).contractAddress;
   const read = (to, data) => rpc('eth_call', { to, data }, 'latest');
@@ -195,7 +201,7 @@ async function suite() {
     return { who: i, sign, signs, roots, delta, id: H(typehash, ...delta) };
   });
   for (const m of members) await ok(m.who, registry, call(PUBLISH, tuple(...m.delta), ZERO, ZERO, '0x' + '0'.repeat(40), '0x'));
-  await refused(0, registry, call(PUBLISH, tuple(...members[0].delta), members[0].id, ZERO, '0x' + '0'.repeat(40), '0x'));
+  await refused('AlreadyPublished(bytes32,uint256,uint256)', 0, registry, call(PUBLISH, tuple(...members[0].delta), members[0].id, ZERO, '0x' + '0'.repeat(40), '0x'));
   members.sort((a, b) => (a.id < b.id ? -1 : 1));
 
   // ---- a soup with one flipped bit, and an honest one
@@ -223,7 +229,7 @@ async function suite() {
   const flipped = [...Array(256).keys()].find((bit) => [a, b, c].filter((x) => (x >> BigInt(bit)) & 1n).length === 2);
   const fraud = await propose(majority ^ (1n << BigInt(flipped)));
   await ok(1, soups, call(CHALLENGE, fraud.soupId, fraud.header, 0, 0, 0), 10n ** 17n);
-  await refused(0, soups, call(ANSWER, 1, fraud.header, array(bits), fraud.chunk, '[]', '0x', '[]'));
+  await refused('VoteMismatch(uint256,uint256)', 0, soups, call(ANSWER, 1, fraud.header, array(bits), fraud.chunk, '[]', '0x', '[]'));
   const liar = bits.findIndex((x) => (x >> BigInt(flipped)) & 1n);
   const bent = bits.map((x, i) => (i === liar ? x ^ (1n << BigInt(flipped)) : x));
   await ok(0, soups, call(ANSWER, 1, fraud.header, array(bent), fraud.chunk, '[]', '0x', '[]'));
@@ -248,7 +254,7 @@ async function suite() {
 
   // ---- money and the rest
   const native = '0x' + '0'.repeat(40);
-  await refused(1, royalties, call('pay(bytes32,address,uint256)', fraud.soupId, native, 1000), 1000n);
+  await refused('SoupNotFinal(bytes32)', 1, royalties, call('pay(bytes32,address,uint256)', fraud.soupId, native, 1000), 1000n);
   await ok(1, royalties, call('pay(bytes32,address,uint256)', honest.soupId, native, 1000), 1000n);
   for (let i = 0; i < 3; i++) {
     await ok(

@@ -83,3 +83,38 @@ contract OldToken {
         }
     }
 }
+
+/// @notice Balances are shares of a pool that can shrink or grow by itself.
+contract RebasingToken is PlainToken {
+    uint256 private percent = 100;
+
+    function rebase(uint256 percent_) external {
+        percent = percent_;
+    }
+
+    function balanceOf(address account) public view override returns (uint256) {
+        return super.balanceOf(account) * percent / 100;
+    }
+
+    function _update(address from, address to, uint256 amount) internal override {
+        super._update(from, to, amount * 100 / percent);
+    }
+}
+
+/// @notice Does not pay accounts on its list, like the large stable coins.
+contract BlockingToken is PlainToken {
+    error Blocked(address account);
+
+    mapping(address account => bool) private blocked;
+
+    function block_(address account) external {
+        blocked[account] = true;
+    }
+
+    function _update(address from, address to, uint256 amount) internal override {
+        if (blocked[to]) {
+            revert Blocked(to);
+        }
+        super._update(from, to, amount);
+    }
+}

@@ -1,9 +1,11 @@
 /** Manifests, statements, evidence, signatures and DIDs. */
 module io.bitdelta.attestation {
+    requires java.net.http;
     requires java.xml.crypto;
     requires transitive org.bouncycastle.pkix;
     requires transitive org.bouncycastle.provider;
     requires static transitive org.jspecify;
+    requires org.snakeyaml.engine;
     requires tools.jackson.core;
 
     exports io.bitdelta.attestation.appraisal;
@@ -11,6 +13,7 @@ module io.bitdelta.attestation {
     exports io.bitdelta.attestation.bench;
     exports io.bitdelta.attestation.binding;
     exports io.bitdelta.attestation.bytes;
+    exports io.bitdelta.attestation.collateral;
     exports io.bitdelta.attestation.conformance;
     exports io.bitdelta.attestation.did;
     exports io.bitdelta.attestation.envelope;

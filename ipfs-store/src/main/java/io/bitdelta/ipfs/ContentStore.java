@@ -33,6 +33,7 @@ import io.bitdelta.ipfs.unixfs.ImportProfile;
 import io.bitdelta.ipfs.unixfs.ImportResult;
 import io.bitdelta.ipfs.unixfs.UnixFsImporter;
 import io.bitdelta.ipfs.unixfs.UnixFsReader;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,14 +57,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class ContentStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContentStore.class);
-    private static final Duration PATIENCE_AFTER_FAILURE = Duration.ofSeconds(10);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
 
     private final StoreLock lock;
     private final Composition tiers;
     private final Blockstore blocks;
     private final Pins pins;
     private final PublicContent published;
-    private final AtomicLong mirrorFailed = new AtomicLong(System.nanoTime() - PATIENCE_AFTER_FAILURE.toNanos());
+    private final AtomicLong mirrorAgain = new AtomicLong(System.nanoTime());
 
     private ContentStore(StoreLock lock, Composition tiers, Pins pins, InstantSource clock) {
         this.lock = lock;
@@ -168,10 +169,18 @@ public final class ContentStore implements AutoCloseable {
         return count[0];
     }
 
-    /** Writes a file or a folder with everything in it to a new path, whole or not at all; returns the files' bytes. */
+    /**
+     * Writes a file or a folder with everything in it to a new path, whole or not at all; returns the files' bytes.
+     *
+     * @throws io.bitdelta.ipfs.unixfs.DagLimitException if it does not fit on the disk
+     */
     public long fetchTree(Cid content, Path target) throws IOException {
         long[] bytes = new long[1];
-        WholeFile.create(target, path -> bytes[0] = new Folder(blocks).write(content, path));
+        WholeFile.create(target, path -> {
+            Path parent = Objects.requireNonNull(path.toAbsolutePath().getParent());
+            long free = Files.getFileStore(parent).getUsableSpace();
+            bytes[0] = new Folder(blocks).write(content, path, free);
+        });
         return bytes[0];
     }
 
@@ -214,13 +223,16 @@ public final class ContentStore implements AutoCloseable {
     /** Sends new content on at once; where that fails, {@link #sync} does it later. */
     private void mirror(Cid cid) {
         DaemonMirror mirror = tiers.mirror();
-        if (mirror == null || System.nanoTime() - mirrorFailed.get() < PATIENCE_AFTER_FAILURE.toNanos()) {
+        long start = System.nanoTime();
+        if (mirror == null || start - mirrorAgain.get() < 0) {
             return;
         }
         try {
             mirror.send(cid);
         } catch (IOException e) {
-            mirrorFailed.set(System.nanoTime());
+            // A daemon that fails slowly must not slow down everything that is added.
+            long end = System.nanoTime();
+            mirrorAgain.set(end + Math.max(PAUSE_AFTER_FAILURE.toNanos(), 4 * (end - start)));
             LOG.warn("{} is kept here and not yet at {}: {}", cid, mirror.name(), e.getMessage());
         }
     }
@@ -270,9 +282,29 @@ public final class ContentStore implements AutoCloseable {
 
     /** Writes a file's bytes into {@code target}, whole or not at all, and returns how many there were. */
     public long fetch(Cid file, Path target) throws IOException {
+        return fetch(file, target, Progress.NONE);
+    }
+
+    /** As {@link #fetch(Cid, Path)}, with progress in bytes. */
+    public long fetch(Cid file, Path target, Progress progress) throws IOException {
         long[] bytes = new long[1];
-        WholeFile.write(target, out -> bytes[0] = cat(file, out));
+        WholeFile.write(target, out -> bytes[0] = cat(file, new Counting(out, progress)));
         return bytes[0];
+    }
+
+    private static final class Counting extends FilterOutputStream {
+        private final Progress progress;
+
+        private Counting(OutputStream out, Progress progress) {
+            super(out);
+            this.progress = progress;
+        }
+
+        @Override
+        public void write(byte[] data, int offset, int length) throws IOException {
+            out.write(data, offset, length);
+            progress.done(length);
+        }
     }
 
     /** Reads ranges and sizes of stored files. */

@@ -33,12 +33,13 @@ public sealed interface StoreSettings {
     record Kubo(StoreLimits limits, Daemon daemon) implements StoreSettings {}
 
     /**
-     * Objects in a bucket that belongs to this store alone.
+     * Objects in a bucket that belongs to this store alone, with a small cache in memory before everything else.
      *
      * @param bucket the primary: a write is acknowledged once the bucket holds it
-     * @param cache asked before the bucket
-     * @param backup a folder, on another disk say, that gets every block later and is asked after the bucket
-     * @param daemon gets public pins, as in {@link Kubo}
+     * @param cache asked before the bucket; null for none
+     * @param backup a folder, on another disk say, that gets every block later and is asked after the bucket; null for
+     *     none
+     * @param daemon gets public pins, as in {@link Kubo}; null for none
      */
     record ObjectStore(
             Bucket bucket,

@@ -130,7 +130,20 @@ final class StoreTiersTest {
                 assertThat(meters.find("bitdelta.store.tier")
                                 .tag("event", "hit")
                                 .counters())
+                        .as("the bucket, then the memory")
                         .hasSize(2);
+                assertThat(meters.get("bitdelta.store.bytes")
+                                .tag("tier", "bucket deltas")
+                                .tag("direction", "written")
+                                .counter()
+                                .count())
+                        .isGreaterThan(SIZE);
+                assertThat(meters.get("bitdelta.store.read")
+                                .tag("tier", "memory")
+                                .tag("event", "hit")
+                                .timer()
+                                .count())
+                        .isPositive();
                 assertThat(store.isPublic(added)).isTrue();
                 assertThat(store.blocks().storedBytes()).isGreaterThan(SIZE);
                 assertThat(local.resolve("blocks")).doesNotExist();

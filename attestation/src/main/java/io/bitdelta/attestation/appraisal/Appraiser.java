@@ -27,6 +27,16 @@ public final class Appraiser {
         return evidence.clone();
     }
 
+    /** What a collateral service has for this evidence; nothing for evidence of no known technology. */
+    public List<CollateralRequest> collateral(byte[] evidence) {
+        for (EvidenceVerifier verifier : verifiers) {
+            if (verifier.recognises(evidence)) {
+                return verifier.collateral(evidence);
+            }
+        }
+        return List.of();
+    }
+
     /** As below, with 64 bytes of expected report data. */
     public AppraisalResult appraise(
             byte[] evidence, Endorsements endorsements, AppraisalPolicy policy, Instant at, byte[] expectedReportData) {

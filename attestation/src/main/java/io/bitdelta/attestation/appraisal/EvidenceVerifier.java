@@ -1,6 +1,7 @@
 package io.bitdelta.attestation.appraisal;
 
 import java.time.Instant;
+import java.util.List;
 
 /** Verifies one technology's evidence. Hostile input gives a result, never an exception. Stateless. */
 public interface EvidenceVerifier {
@@ -13,6 +14,11 @@ public interface EvidenceVerifier {
      */
     default byte[] significant(byte[] evidence) {
         return evidence.clone();
+    }
+
+    /** What a collateral service has for this evidence; nothing for evidence that cannot be parsed. */
+    default List<CollateralRequest> collateral(byte[] evidence) {
+        return List.of();
     }
 
     /**

@@ -4,6 +4,8 @@ import io.bitdelta.attestation.json.CanonicalJson;
 import io.bitdelta.attestation.json.JsonException;
 import io.bitdelta.attestation.json.JsonObject;
 import io.bitdelta.attestation.json.JsonValue;
+import io.bitdelta.attestation.json.YamlText;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads policies from JSON. Every member is optional and falls back to the strict policy; an unknown one is refused, for a
+ * Reads policies from JSON or YAML. Every member is optional and falls back to the strict policy; an unknown one is refused, for a
  * misspelt rule must not be a missing rule.
  */
 public final class PolicyDocument {
@@ -38,10 +40,14 @@ public final class PolicyDocument {
     /**
      * Parses.
      *
+     * @param document JSON when it begins with a brace, YAML otherwise
      * @throws JsonException when malformed, with unknown members, or with values that no policy may have
      */
-    public static AppraisalPolicy parse(byte[] json) {
-        JsonObject root = JsonObject.of("policy", CanonicalJson.readAny(json, MAX_BYTES));
+    public static AppraisalPolicy parse(byte[] document) {
+        boolean braces =
+                new String(document, StandardCharsets.UTF_8).stripLeading().startsWith("{");
+        JsonValue value = braces ? CanonicalJson.readAny(document, MAX_BYTES) : YamlText.read(document, MAX_BYTES);
+        JsonObject root = JsonObject.of("policy", value);
         known(root, MEMBERS);
         AppraisalPolicy strict = AppraisalPolicy.strict();
         try {

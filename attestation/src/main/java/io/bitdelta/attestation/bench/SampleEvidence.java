@@ -13,6 +13,7 @@ import io.bitdelta.attestation.pki.TrustAnchors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -73,6 +74,16 @@ public final class SampleEvidence {
 
     private AppraisalResult appraise(Appraiser by) {
         return by.appraise(evidence, endorsements, AppraisalPolicy.strict(), at, Expectation.nothing());
+    }
+
+    /** The raw endorsement documents. */
+    public List<byte[]> endorsements() {
+        return endorsements.documents();
+    }
+
+    /** An appraiser that trusts the sample's root. */
+    public Appraiser appraiser() {
+        return appraiser;
     }
 
     /** The raw evidence. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -36,6 +37,7 @@ public final class Cert {
     private final Optional<BasicConstraints> constraints;
     private final Optional<KeyUsage> usage;
     private final Map<Bytes32, Boolean> checked = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Object> views = new ConcurrentHashMap<>();
 
     private Cert(X509CertificateHolder holder, byte[] der) {
         this.holder = holder;
@@ -160,6 +162,16 @@ public final class Cert {
         return extension == null
                 ? Optional.empty()
                 : Optional.of(extension.getExtnValue().getOctets());
+    }
+
+    /**
+     * What a technology reads out of the certificate, read once.
+     *
+     * @param type the kind of view, also its key
+     * @throws PkiException as {@code parser} does
+     */
+    public <T> T view(Class<T> type, Function<Cert, T> parser) {
+        return type.cast(views.computeIfAbsent(type, key -> parser.apply(this)));
     }
 
     /** Whether the issuer's key signed this certificate. */

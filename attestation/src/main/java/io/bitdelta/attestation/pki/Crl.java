@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -71,6 +72,11 @@ public final class Crl {
     /** The issuer's name. */
     public X500Name issuer() {
         return holder.getIssuer();
+    }
+
+    /** When the next list is due, if it says so. */
+    public Optional<Instant> nextUpdate() {
+        return Optional.ofNullable(nextUpdate);
     }
 
     /**

@@ -25,6 +25,9 @@ final class Sentences {
                     "the signature was valid until {deadline} and the chain's clock is {timestamp}: sign again with a later deadline"),
             Map.entry("ValidityTooLong", "a validity of {validity} seconds is longer than {max}: choose a shorter one"),
             Map.entry("ZeroDelegate", "the zero address cannot be a delegate: give the delegate's address"),
+            Map.entry(
+                    "IdentitiesUnreachable",
+                    "no identity registry answers at {registry}: the contracts were deployed with a wrong address; use the addresses of the deployment file"),
             // registry
             Map.entry(
                     "AlreadyPublished",
@@ -128,6 +131,9 @@ final class Sentences {
                     "WrongValue",
                     "{value} wei were sent, {amount} were announced: for the native coin both must be equal, for a token no wei may be sent"),
             Map.entry(
+                    "PaymentInProgress",
+                    "the token called back into the royalties contract in the middle of a payment: send this call in a transaction of its own"),
+            Map.entry(
                     "NothingReceived", "no amount of token {token} arrived: pay more than zero, in a token that moves"),
             Map.entry("AmountTooLarge", "{amount} is more than the contract can hold ({max})"),
             Map.entry("IntervalInvalid", "[{start}, {end}) is no interval of billionths"),
@@ -197,11 +203,84 @@ final class Sentences {
                     "OpOutOfOrder",
                     "the next operation of fork {forkId} is {expected}, not {given}: anchor without gaps"),
             Map.entry("EmptyEpoch", "operations {firstOpId} to {lastOpId} are none"),
-            Map.entry("ZeroRoot", "an epoch's root cannot be zero"));
+            Map.entry("ZeroRoot", "an epoch's root cannot be zero"),
+            // of the libraries below
+            Map.entry("AddressEmptyCode", "there is no contract at {target}: check the address and the chain"),
+            Map.entry(
+                    "FailedCall",
+                    "the scheduled call failed and gave no reason: simulate it by itself, then execute again"),
+            Map.entry(
+                    "ERC1967InvalidImplementation",
+                    "there is no contract at {implementation}: deploy the implementation before upgrading to it"),
+            Map.entry("ERC1967NonPayable", "an upgrade without a call takes no money: send it without value"),
+            Map.entry(
+                    "ERC1967ProxyUninitialized",
+                    "the proxy was created without its initializer: give initialize(owner, guardian) as its data"),
+            Map.entry(
+                    "InvalidInitialization", "the registry was initialized before: it is done once, by the deployment"),
+            Map.entry("NotInitializing", "this function is for the initializer alone"),
+            Map.entry(
+                    "UUPSUnauthorizedCallContext",
+                    "this function is called through the registry's proxy: use the proxy's address"),
+            Map.entry(
+                    "UUPSUnsupportedProxiableUUID",
+                    "the new implementation names storage slot {slot}, which no registry does: upgrade to a BitDeltaRegistry"),
+            Map.entry(
+                    "AccessControlBadConfirmation",
+                    "a role is renounced by its own account: name the sender's address"),
+            Map.entry(
+                    "AccessControlUnauthorizedAccount",
+                    "{account} has no role {neededRole} in the timelock: send with an account that proposes or executes"),
+            Map.entry(
+                    "TimelockInsufficientDelay",
+                    "a delay of {delay} seconds is below the timelock's {minDelay}: schedule with that or more"),
+            Map.entry(
+                    "TimelockInvalidOperationLength",
+                    "{targets} targets, {values} values and {payloads} payloads were given: give as many of each"),
+            Map.entry(
+                    "TimelockUnauthorizedCaller",
+                    "{caller} is not the timelock itself: schedule the change through it"),
+            Map.entry(
+                    "TimelockUnexecutedPredecessor",
+                    "operation {predecessorId} comes first and was not executed: execute it before this one"),
+            Map.entry(
+                    "TimelockUnexpectedOperationState",
+                    "operation {operationId} is in another state than the ones expected ({expectedStates}): look whether it was scheduled, is ready or was executed"),
+            Map.entry(
+                    "CheckpointUnorderedInsertion",
+                    "the chain's clock went back between two rotations: send this again in a later block"),
+            Map.entry("StringsInsufficientHexLength", "{value} does not fit into {length} hex digits: report this"),
+            Map.entry(
+                    "SafeERC20FailedOperation",
+                    "token {token} refused the transfer: check the balance, the allowance, and whether the token blocks one of the accounts"),
+            Map.entry(
+                    "ERC20InsufficientBalance",
+                    "{sender} has {balance} of the token and needs {needed}: fund the account"),
+            Map.entry(
+                    "ERC20InsufficientAllowance",
+                    "{spender} may take {allowance} of the token and needs {needed}: approve that much first"),
+            Map.entry("ERC20InvalidSender", "tokens cannot be sent from {sender}: use another account"),
+            Map.entry("ERC20InvalidReceiver", "tokens cannot be sent to {receiver}: use another address"),
+            Map.entry("ERC20InvalidApprover", "{approver} cannot approve: use another account"),
+            Map.entry("ERC20InvalidSpender", "{spender} cannot be approved: use another address"),
+            Map.entry("ERC2612ExpiredSignature", "the permit was valid until {deadline}: sign a new one"),
+            Map.entry(
+                    "ERC2612InvalidSigner",
+                    "the permit was signed by {signer}, not by {owner}: sign with the owner's key for this token and chain"),
+            Map.entry(
+                    "InvalidAccountNonce",
+                    "the permit's nonce is not {currentNonce}, the next one of {account}: sign a new one"),
+            Map.entry("ECDSAInvalidSignature", "the signature is none: sign again"),
+            Map.entry("ECDSAInvalidSignatureLength", "the signature has {length} bytes and needs 65: sign again"),
+            Map.entry(
+                    "ECDSAInvalidSignatureS",
+                    "the signature's s is {s}, in the upper half of the range: use the other form of it"),
+            Map.entry("StringTooLong", "the name {str} is longer than 31 bytes: report this"),
+            Map.entry("InvalidShortString", "a short name in the contract is damaged: report this"));
 
     private Sentences() {}
 
-    /** The sentence of an error; for one of a library the name and values alone. */
+    /** The sentence of an error; for one that is not ours the name and values alone. */
     static String of(String name, Map<String, String> values) {
         String template = SENTENCES.get(name);
         if (template == null) {

@@ -14,7 +14,7 @@ public final class ConcurrentBatch implements BlockBatch {
     private static final int IN_FLIGHT = 16;
 
     private final Writer writer;
-    private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService writers;
     private final Semaphore permits = new Semaphore(IN_FLIGHT);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
@@ -25,9 +25,21 @@ public final class ConcurrentBatch implements BlockBatch {
         void write(Block block) throws IOException;
     }
 
-    /** A batch that hands its blocks to {@code writer}. */
+    /** A batch that hands its blocks to {@code writer}, which waits for a network. */
     public ConcurrentBatch(Writer writer) {
+        this(writer, Executors.newVirtualThreadPerTaskExecutor());
+    }
+
+    /** With threads of its own, which end with the batch: a disk's answers block the carriers of virtual threads. */
+    ConcurrentBatch(Writer writer, ExecutorService writers) {
         this.writer = writer;
+        this.writers = writers;
+    }
+
+    /** Threads enough for a disk. */
+    static ExecutorService diskThreads() {
+        return Executors.newFixedThreadPool(
+                IN_FLIGHT, Thread.ofPlatform().name("block-writer-", 0).daemon().factory());
     }
 
     @Override

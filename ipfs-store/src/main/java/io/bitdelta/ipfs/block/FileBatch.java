@@ -17,7 +17,7 @@ final class FileBatch implements BlockBatch {
     FileBatch(FileBlockstore store, StoreLock.Lease lease) {
         this.store = store;
         this.lease = lease;
-        this.files = new ConcurrentBatch(block -> touched.add(store.write(block)));
+        this.files = new ConcurrentBatch(block -> touched.add(store.write(block)), ConcurrentBatch.diskThreads());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.bitdelta.ipfs.disk.Folders;
 import io.bitdelta.ipfs.disk.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -42,6 +43,7 @@ public final class FileBlockstore implements Blockstore {
     private final AtomicLong stored = new AtomicLong();
     private final Set<String> shards = ConcurrentHashMap.newKeySet();
     private final StoreLock lock;
+    private final FileStore disk;
 
     private FileBlockstore(Path folder, StoreLimits limits) throws IOException {
         this.folder = folder;
@@ -52,6 +54,7 @@ public final class FileBlockstore implements Blockstore {
             Folders.create(blocks);
             Folders.create(temporary);
             this.lock = StoreLock.of(folder.resolve(LOCK));
+            this.disk = Files.getFileStore(blocks);
             removeTemporaryFiles();
         } catch (FileSystemException e) {
             throw unwritable(e);
@@ -164,7 +167,7 @@ public final class FileBlockstore implements Blockstore {
             refusal = "the quota of " + limits.quotaBytes() + " bytes is used up (" + (total - bytes)
                     + " bytes stored, " + bytes + " more wanted)";
         } else {
-            long free = Files.getFileStore(folder).getUsableSpace();
+            long free = disk.getUsableSpace();
             if (free - bytes < limits.reserveBytes()) {
                 refusal = "the disk has " + free + " bytes left, " + limits.reserveBytes() + " of them are reserved";
             }

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class DaemonMirror {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonMirror.class);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(5);
 
     private final Path folder;
     private final Pins pins;
@@ -127,7 +128,7 @@ public final class DaemonMirror {
         if (wanted.isEmpty()) {
             return;
         }
-        try (StoreLock.Lease lease = lock.exclusive(PATIENCE)) {
+        try (StoreLock.Lease lease = lock.exclusive(LITTLE_PATIENCE)) {
             if (lease == null) {
                 throw busy();
             }
@@ -138,7 +139,7 @@ public final class DaemonMirror {
     }
 
     private TierException busy() {
-        return new TierException(daemon, new IOException("another process has been sending for a long time"));
+        return new TierException(daemon, new IOException("somebody else is sending"));
     }
 
     @FunctionalInterface

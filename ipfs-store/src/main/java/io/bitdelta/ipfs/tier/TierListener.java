@@ -7,11 +7,11 @@ public interface TierListener {
     /** Hears nothing. */
     TierListener NONE = new TierListener() {};
 
-    /** A tier had the block. */
-    default void hit(String tier) {}
+    /** A tier gave a block of so many bytes after so many nanoseconds. */
+    default void hit(String tier, int bytes, long nanos) {}
 
-    /** A tier did not have the block. */
-    default void miss(String tier) {}
+    /** A tier said after so many nanoseconds that it does not have a block. */
+    default void miss(String tier, long nanos) {}
 
     /** A tier failed, or could not be reached. */
     default void failed(String tier) {}
@@ -19,6 +19,9 @@ public interface TierListener {
     /** A tier gave bytes that are not the block. */
     default void lied(String tier, Cid cid) {}
 
-    /** A block reached a slower tier. */
+    /** The primary was given a block of so many bytes. */
+    default void stored(String tier, int bytes) {}
+
+    /** A block, or a pin with all its blocks, reached a slower tier. */
     default void copied(String tier) {}
 }

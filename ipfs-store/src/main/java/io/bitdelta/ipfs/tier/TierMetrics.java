@@ -2,24 +2,32 @@ package io.bitdelta.ipfs.tier;
 
 import io.bitdelta.ipfs.cid.Cid;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.TimeUnit;
 
-/** Counts what happens in the tiers: {@code bitdelta.store.tier} with the tags {@code tier} and {@code event}. */
+/**
+ * Meters of the tiers, all with the tag {@code tier}: the counter {@code bitdelta.store.tier} (tag {@code event}: hit,
+ * miss, failed, lied, stored, copied), the counter {@code bitdelta.store.bytes} (tag {@code direction}: read, written) and
+ * the timer {@code bitdelta.store.read} (tag {@code event}: hit, miss).
+ */
 public final class TierMetrics implements TierListener {
     private final MeterRegistry registry;
 
-    /** Counts in {@code registry}. */
+    /** Meters in {@code registry}. */
     public TierMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
     @Override
-    public void hit(String tier) {
+    public void hit(String tier, int bytes, long nanos) {
         count(tier, "hit");
+        bytes(tier, "read", bytes);
+        time(tier, "hit", nanos);
     }
 
     @Override
-    public void miss(String tier) {
+    public void miss(String tier, long nanos) {
         count(tier, "miss");
+        time(tier, "miss", nanos);
     }
 
     @Override
@@ -33,11 +41,26 @@ public final class TierMetrics implements TierListener {
     }
 
     @Override
+    public void stored(String tier, int bytes) {
+        count(tier, "stored");
+        bytes(tier, "written", bytes);
+    }
+
+    @Override
     public void copied(String tier) {
         count(tier, "copied");
     }
 
     private void count(String tier, String event) {
         registry.counter("bitdelta.store.tier", "tier", tier, "event", event).increment();
+    }
+
+    private void bytes(String tier, String direction, int bytes) {
+        registry.counter("bitdelta.store.bytes", "tier", tier, "direction", direction)
+                .increment(bytes);
+    }
+
+    private void time(String tier, String event, long nanos) {
+        registry.timer("bitdelta.store.read", "tier", tier, "event", event).record(nanos, TimeUnit.NANOSECONDS);
     }
 }

@@ -79,12 +79,14 @@ public final class TieredBlockstore implements Blockstore {
 
     /** Asks one tier; its failure is counted, and kept where the caller wants it. */
     private Optional<Block> attempt(BlockSource tier, Cid cid, IOException @Nullable [] failure) {
+        long start = System.nanoTime();
         try {
             Optional<Block> block = tier.get(cid);
+            long nanos = System.nanoTime() - start;
             if (block.isPresent()) {
-                listener.hit(tier.name());
+                listener.hit(tier.name(), block.get().size(), nanos);
             } else {
-                listener.miss(tier.name());
+                listener.miss(tier.name(), nanos);
             }
             return block;
         } catch (CorruptBlockException e) {
@@ -122,8 +124,13 @@ public final class TieredBlockstore implements Blockstore {
             return true;
         }
         for (BlockSource backup : backups) {
-            if (backup.has(cid)) {
-                return true;
+            try {
+                if (backup.has(cid)) {
+                    return true;
+                }
+            } catch (IOException e) {
+                listener.failed(backup.name());
+                LOG.warn("{} failed and is passed over: {}", backup.name(), e.getMessage());
             }
         }
         return false;
@@ -136,6 +143,7 @@ public final class TieredBlockstore implements Blockstore {
             queue.add(block.cid());
         }
         primary.put(block);
+        listener.stored(primary.name(), block.size());
         fill(caches, block);
     }
 
@@ -150,6 +158,7 @@ public final class TieredBlockstore implements Blockstore {
                     queue.add(block.cid());
                 }
                 writing.put(block);
+                listener.stored(primary.name(), block.size());
             }
 
             @Override

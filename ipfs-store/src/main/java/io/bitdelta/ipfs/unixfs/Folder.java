@@ -8,10 +8,15 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads folders, sharded ones too. */
 public final class Folder {
+    /** The most files and folders that are written for one root. */
+    public static final long MAX_ENTRIES = 10_000_000;
+
     private static final int MAX_DEPTH = 256;
 
     private final BlockSource source;
@@ -51,12 +56,54 @@ public final class Folder {
     /**
      * Writes a file or a folder with everything in it to {@code target}, which must not exist.
      *
+     * @param maxBytes the most bytes the files may have together
      * @return bytes of the files
+     * @throws DagLimitException if they have more, or there are more than {@link #MAX_ENTRIES} files and folders; nothing
+     *     was written
      * @throws MalformedNodeException if an entry's name would leave the folder
      * @throws NotAFileException if there is a symbolic link in it: those are not written
      */
-    public long write(Cid content, Path target) throws IOException {
+    public long write(Cid content, Path target, long maxBytes) throws IOException {
+        Weight weight = weigh(content, 0, new HashMap<>());
+        if (weight.bytes > maxBytes) {
+            throw new DagLimitException(content, "its files' size in bytes", weight.bytes, maxBytes);
+        }
         return write(content, target, 0);
+    }
+
+    /** What a tree comes to on a disk, where content that is linked twice lies twice. */
+    private record Weight(long entries, long bytes) {}
+
+    /** Weighs every content once, however often it is linked: a few blocks can unfold to more than any disk holds. */
+    private Weight weigh(Cid content, int depth, Map<Cid, Weight> known) throws IOException {
+        Weight before = known.get(content);
+        if (before != null) {
+            return before;
+        }
+        if (depth > MAX_DEPTH) {
+            throw new DagLimitException(content, "its depth of folders", depth, MAX_DEPTH);
+        }
+        Weight weight =
+                switch (FileTree.kind(source.require(content))) {
+                    case FILE -> new Weight(1, files.size(content));
+                    case FOLDER, SHARDED_FOLDER -> {
+                        long entries = 1;
+                        long bytes = 0;
+                        for (Entry entry : entries(content)) {
+                            Weight part = weigh(entry.cid, depth + 1, known);
+                            entries += part.entries;
+                            bytes = bytes + part.bytes < 0 ? Long.MAX_VALUE : bytes + part.bytes;
+                            if (entries > MAX_ENTRIES) {
+                                throw new DagLimitException(
+                                        content, "its number of files and folders", entries, MAX_ENTRIES);
+                            }
+                        }
+                        yield new Weight(entries, bytes);
+                    }
+                    case OTHER -> throw new NotAFileException(content, "a symbolic link or a document");
+                };
+        known.put(content, weight);
+        return weight;
     }
 
     private long write(Cid content, Path target, int depth) throws IOException {

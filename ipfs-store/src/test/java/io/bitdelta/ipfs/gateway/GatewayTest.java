@@ -106,6 +106,22 @@ final class GatewayTest {
                 .isEqualTo(Pattern.bytes(1000));
     }
 
+    /** The list of what is not served stands in the module's README. */
+    @Test
+    void whatIsNotServedIsRefusedAndNeverAnsweredWithSomethingElse() throws Exception {
+        for (String format : new String[] {"dag-json", "dag-cbor", "json", "cbor", "ipns-record", "tar"}) {
+            assertThat(get("/ipfs/" + raw + "?format=" + format).statusCode()).isEqualTo(406);
+        }
+        for (String type : new String[] {"text/html", "application/vnd.ipld.dag-json", "application/octet-stream"}) {
+            assertThat(get("/ipfs/" + raw, "Accept", type).statusCode()).isEqualTo(406);
+        }
+        assertThat(get("/ipfs/" + file + "?format=car&car-version=2").statusCode())
+                .isEqualTo(400);
+        String blake = "bafk2bzacediwdvyriwv65rppcwv46bczz3daujzsdyxqvqhpplhfevhvsrchm";
+        assertThat(get("/ipfs/" + blake + "?format=raw").statusCode()).isEqualTo(400);
+        assertThat(get("/ipns/" + raw + "?format=raw").statusCode()).isEqualTo(404);
+    }
+
     @Test
     void answersHeadWithTheSameHeadersAndNoBody() throws Exception {
         HttpResponse<byte[]> answer = http.send(

@@ -19,8 +19,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -185,6 +194,66 @@ final class TierTest {
             }
             tiers.put(block);
             assertThat(tiers.get(block.cid())).contains(block);
+        }
+    }
+
+    @Test
+    void serversKilledAndStartedAgainUnderLoadLoseNothingThatWasAcknowledged() throws Exception {
+        FileBlockstore backup = FileBlockstore.open(folder.resolve("loaded-backup"));
+        WriteQueue queue = new WriteQueue(folder.resolve("loaded-queue"), bucket, backup, TierListener.NONE);
+        Blockstore tiers =
+                new TieredBlockstore(List.of(cache), bucket, List.of(backup), List.of(queue), TierListener.NONE);
+        Set<Block> acknowledged = ConcurrentHashMap.newKeySet();
+        AtomicInteger refused = new AtomicInteger();
+        AtomicBoolean stop = new AtomicBoolean();
+        try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                SplittableRandom random = new SplittableRandom(i);
+                running.add(writers.submit(() -> {
+                    while (!stop.get()) {
+                        byte[] content = new byte[1 + random.nextInt(30_000)];
+                        random.nextBytes(content);
+                        write(tiers, Block.raw(content), acknowledged, refused);
+                    }
+                    return null;
+                }));
+            }
+            TimeUnit.SECONDS.sleep(1);
+            server.kill();
+            TimeUnit.MILLISECONDS.sleep(500);
+            s3Server.kill();
+            TimeUnit.MILLISECONDS.sleep(500);
+            server.restart();
+            s3Server.restart();
+            int before = acknowledged.size();
+            for (int i = 0; i < 300 && acknowledged.size() < before + 20; i++) {
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            stop.set(true);
+            for (Future<?> each : running) {
+                each.get(60, TimeUnit.SECONDS);
+            }
+            assertThat(acknowledged).as("goes on after the restart").hasSizeGreaterThan(before);
+        }
+        assertThat(refused).as("the primary was away for a while").hasPositiveValue();
+        for (Block block : acknowledged) {
+            assertThat(bucket.get(block.cid())).contains(block);
+        }
+        assertThat(drained(queue)).isTrue();
+        for (Block block : acknowledged) {
+            assertThat(backup.get(block.cid())).contains(block);
+        }
+    }
+
+    private static void write(Blockstore tiers, Block block, Set<Block> acknowledged, AtomicInteger refused)
+            throws IOException {
+        try {
+            tiers.put(block);
+            acknowledged.add(block);
+            assertThat(tiers.get(block.cid())).contains(block);
+        } catch (TierException e) {
+            refused.incrementAndGet();
         }
     }
 

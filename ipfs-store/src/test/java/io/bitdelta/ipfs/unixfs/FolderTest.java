@@ -46,7 +46,7 @@ final class FolderTest {
             }
         }
         Path target = folder.resolve("tree");
-        new Folder(known).write(root, target);
+        new Folder(known).write(root, target, 1 << 20);
         assertThat(new FolderImporter(store, ImportProfile.UNIXFS_V1_2025, 1)
                         .importFolder(target, Progress.NONE)
                         .root())
@@ -75,7 +75,8 @@ final class FolderTest {
                                     UnixFsData.directory().encode())
                             .encode());
             store.put(hostile);
-            assertThatThrownBy(() -> new Folder(store).write(hostile.cid(), folder.resolve("out" + name.hashCode())))
+            assertThatThrownBy(() ->
+                            new Folder(store).write(hostile.cid(), folder.resolve("out" + name.hashCode()), 1 << 20))
                     .isInstanceOf(MalformedNodeException.class);
         }
     }
@@ -87,7 +88,7 @@ final class FolderTest {
         Cid link = new Folder(store).entries(cid).getFirst().cid();
         assertThat(UnixFsData.decode(link, PbNode.decode(store.require(link))).type())
                 .isEqualTo(UnixFsData.Type.SYMLINK);
-        assertThatThrownBy(() -> new Folder(store).write(cid, folder.resolve("out")))
+        assertThatThrownBy(() -> new Folder(store).write(cid, folder.resolve("out"), 1 << 20))
                 .isInstanceOf(NotAFileException.class);
     }
 
@@ -99,6 +100,34 @@ final class FolderTest {
         assertThatThrownBy(() -> add(ImportProfile.UNIXFS_V1_2025))
                 .isInstanceOf(BlockTooLargeException.class)
                 .hasMessageContaining("3000 entries");
+    }
+
+    @Test
+    void aFolderThatUnfoldsWithoutEndIsRefusedBeforeAnythingIsWritten() throws IOException {
+        Block file = Block.raw(new byte[1000]);
+        store.put(file);
+        Cid inner = file.cid();
+        for (int depth = 0; depth < 60; depth++) {
+            Block node = Block.of(
+                    Codec.DAG_PB,
+                    new PbNode(
+                                    List.of(new PbLink(inner, "a", 1), new PbLink(inner, "b", 1)),
+                                    UnixFsData.directory().encode())
+                            .encode());
+            store.put(node);
+            inner = node.cid();
+            if (depth == 9) {
+                Cid thousand = inner;
+                assertThatThrownBy(() -> new Folder(store).write(thousand, folder.resolve("large"), 1_000_000))
+                        .isInstanceOf(DagLimitException.class)
+                        .hasMessageContaining("1024000");
+            }
+        }
+        Cid bomb = inner;
+        assertThatThrownBy(() -> new Folder(store).write(bomb, folder.resolve("bomb"), Long.MAX_VALUE))
+                .isInstanceOf(DagLimitException.class)
+                .hasMessageContaining("files and folders");
+        assertThat(folder).isEmptyDirectory();
     }
 
     private Cid add(ImportProfile profile) throws IOException {

@@ -11,6 +11,7 @@ import io.bitdelta.node.cli.node.NodeCommands;
 import io.bitdelta.node.cli.registry.RegistryCommands;
 import io.bitdelta.node.cli.royalty.RoyaltyCommands;
 import io.bitdelta.node.cli.sign.SignCommands;
+import io.bitdelta.node.cli.soup.SoupCommands;
 import io.bitdelta.node.cli.store.StoreCommands;
 import io.bitdelta.node.cli.verify.VerifyCommand;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             NodeCommands.class,
             DeltaCommands.class,
+            SoupCommands.class,
             StoreCommands.class,
             KeyCommands.class,
             AttestCommands.class,

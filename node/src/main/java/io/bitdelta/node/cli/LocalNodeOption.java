@@ -18,6 +18,9 @@ public final class LocalNodeOption {
     @Mixin
     private DataOption data = new DataOption();
 
+    @Mixin
+    private StoreOption store = new StoreOption();
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -44,7 +47,7 @@ public final class LocalNodeOption {
 
     /** The configuration in force. */
     public NodeConfig config() {
-        return NodeConfig.load(folder(), Optional.ofNullable(config));
+        return store.in(NodeConfig.load(folder(), Optional.ofNullable(config)));
     }
 
     /** Opens the node; the caller closes it. */

@@ -1,11 +1,16 @@
 package io.bitdelta.node.cli;
 
 import io.bitdelta.attestation.bytes.Bytes32;
+import io.bitdelta.attestation.bytes.EvmAddress;
+import io.bitdelta.attestation.did.DidSyntaxException;
 import io.bitdelta.attestation.did.LuxDid;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** The process entry point. */
 public final class Main {
@@ -24,8 +29,9 @@ public final class Main {
     /** The whole command tree, ready to execute. */
     public static CommandLine commandLine() {
         CommandLine root = new CommandLine(new BitDelta());
-        root.registerConverter(Bytes32.class, Bytes32::of);
-        root.registerConverter(LuxDid.class, LuxDid::parse);
+        root.registerConverter(Bytes32.class, said(Bytes32::of));
+        root.registerConverter(EvmAddress.class, said(EvmAddress::of));
+        root.registerConverter(LuxDid.class, said(LuxDid::parse));
         root.setExecutionStrategy(new CommandLine.RunLast());
         root.setParameterExceptionHandler((failure, arguments) -> {
             CommandLine command = failure.getCommandLine();
@@ -42,6 +48,17 @@ public final class Main {
             return Failures.exitCode(cause);
         });
         return root;
+    }
+
+    /** A converter whose refusal is the parser's own sentence, without the name of an exception. */
+    private static <T> ITypeConverter<T> said(Function<String, T> parser) {
+        return text -> {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException | DidSyntaxException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        };
     }
 
     private static Throwable unwrap(Throwable failure) {

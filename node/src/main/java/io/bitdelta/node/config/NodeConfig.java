@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -17,8 +21,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *
  * @param chain which chain
  * @param http where the node listens
+ * @param store where content is kept
  */
-public record NodeConfig(Chain chain, Http http) {
+public record NodeConfig(Chain chain, Http http, StoreConfig store) {
     /** The file's name in a data folder. */
     public static final String FILE = "config.yaml";
 
@@ -31,7 +36,8 @@ public record NodeConfig(Chain chain, Http http) {
 
     /** The default file, with comments. */
     public static final String COMMENTED_DEFAULTS = """
-            # BitDelta node. Every key may be left out; what stands here are the defaults.
+            # BitDelta node. Every key may be left out; what stands here are the defaults. An environment variable wins over
+            # the file: BITDELTA_ and the path of the key, e.g. BITDELTA_CHAIN_RPC or BITDELTA_STORE_S3_BUCKET.
 
             chain:
               # JSON-RPC address of a chain. Empty: an embedded development chain (anvil, chain id 31337), whose money is
@@ -47,6 +53,30 @@ public record NodeConfig(Chain chain, Http http) {
               # the host.
               host: 127.0.0.1
               port: 8480
+
+            store:
+              # embedded: files in the data folder. kubo: the same, and public content is sent to an IPFS daemon.
+              # s3+redis: objects in a bucket of this node's own, with a cache before it. A data folder stays with its kind.
+              kind: embedded
+              kubo:
+                # RPC address of the daemon, without /api/v0.
+                api: http://127.0.0.1:5001
+                # Value of the Authorization header: empty, env:NAME or file:/path.
+                authorization: ""
+              s3:
+                # Empty: AWS, in the region.
+                endpoint: ""
+                region: us-east-1
+                bucket: bitdelta
+                # Before every object's name; empty, or ends with a slash.
+                prefix: ""
+                # env:NAME or file:/path; both empty: the SDK's default sources of credentials.
+                accessKey: ""
+                secretKey: ""
+              redis:
+                address: redis://127.0.0.1:6379
+                password: ""
+                ttlSeconds: 86400
             """;
 
     /**
@@ -106,39 +136,75 @@ public record NodeConfig(Chain chain, Http http) {
     }
 
     @JsonCreator
-    static NodeConfig of(@JsonProperty("chain") @Nullable Chain chain, @JsonProperty("http") @Nullable Http http) {
+    static NodeConfig of(
+            @JsonProperty("chain") @Nullable Chain chain,
+            @JsonProperty("http") @Nullable Http http,
+            @JsonProperty("store") @Nullable StoreConfig store) {
         return new NodeConfig(
-                chain == null ? Chain.of(null, null, null) : chain, http == null ? Http.of(null, null) : http);
+                chain == null ? Chain.of(null, null, null) : chain,
+                http == null ? Http.of(null, null) : http,
+                store == null ? StoreConfig.defaults() : store);
     }
 
-    /** Everything embedded. */
+    /** Everything embedded, whatever the environment says. */
     public static NodeConfig defaults() {
-        return read(COMMENTED_DEFAULTS, "the defaults");
+        return read(COMMENTED_DEFAULTS, "the defaults", Map.of());
     }
 
     /**
-     * The configuration of a data folder, or the given file; the defaults where there is none.
+     * The configuration of a data folder, or the given file, with what the environment overrides; the defaults where there
+     * is no file.
      *
      * @throws ConfigException when the file cannot be read or holds an unknown key or a bad value
      */
     public static NodeConfig load(Path dataFolder, Optional<Path> file) {
+        return load(dataFolder, file, System.getenv());
+    }
+
+    /** As {@link #load(Path, Optional)}, with the environment as an argument. */
+    static NodeConfig load(Path dataFolder, Optional<Path> file, Map<String, String> environment) {
         Path chosen = file.orElse(dataFolder.resolve(FILE));
         if (file.isEmpty() && !Files.exists(chosen)) {
-            return defaults();
+            return read(COMMENTED_DEFAULTS, "the defaults with the environment", environment);
         }
         try {
-            return read(Files.readString(chosen), chosen.toString());
+            return read(Files.readString(chosen), chosen.toString(), environment);
         } catch (IOException unreadable) {
             throw new ConfigException(
                     "the configuration %s cannot be read: %s".formatted(chosen, unreadable.getMessage()));
         }
     }
 
-    private static NodeConfig read(String yaml, String where) {
+    /** The same with another kind of store. */
+    public NodeConfig withStore(StoreConfig.Kind kind) {
+        return new NodeConfig(chain, http, store.withKind(kind));
+    }
+
+    private static NodeConfig read(String yaml, String where, Map<String, String> environment) {
         try {
-            return YAML.readValue(yaml, NodeConfig.class);
+            JsonNode file = YAML.readTree(yaml);
+            ObjectNode root = file instanceof ObjectNode object ? object : YAML.createObjectNode();
+            override(root, (ObjectNode) YAML.readTree(COMMENTED_DEFAULTS), "BITDELTA", environment);
+            return YAML.treeToValue(root, NodeConfig.class);
         } catch (JacksonException malformed) {
             throw new ConfigException("%s: %s".formatted(where, malformed.getOriginalMessage()));
+        }
+    }
+
+    /** Sets every key of {@code known} that the environment has a variable for. */
+    private static void override(ObjectNode target, ObjectNode known, String path, Map<String, String> environment) {
+        for (Map.Entry<String, JsonNode> entry : known.properties()) {
+            String variable = path + "_" + entry.getKey().toUpperCase(Locale.ROOT);
+            if (entry.getValue() instanceof ObjectNode section) {
+                boolean there = target.get(entry.getKey()) instanceof ObjectNode;
+                ObjectNode inner = there ? (ObjectNode) target.get(entry.getKey()) : YAML.createObjectNode();
+                override(inner, section, variable, environment);
+                if (!there && !inner.isEmpty()) {
+                    target.set(entry.getKey(), inner);
+                }
+            } else if (environment.containsKey(variable)) {
+                target.put(entry.getKey(), environment.get(variable));
+            }
         }
     }
 

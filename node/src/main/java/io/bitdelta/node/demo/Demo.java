@@ -54,6 +54,7 @@ public final class Demo {
 
     private final Path data;
     private final Path models;
+    private final NodeConfig config;
     private final Clock clock;
     private final Consumer<DemoStep> narrator;
     private final List<DemoStep> steps = new ArrayList<>();
@@ -66,11 +67,13 @@ public final class Demo {
     /**
      * @param data the data folder; a second run on it continues
      * @param models folder of the shipped models
+     * @param config where content is kept; the chain must be the embedded one
      * @param narrator hears each step as it ends
      */
-    public Demo(Path data, Path models, Clock clock, Consumer<DemoStep> narrator) {
+    public Demo(Path data, Path models, NodeConfig config, Clock clock, Consumer<DemoStep> narrator) {
         this.data = data;
         this.models = models;
+        this.config = config;
         this.clock = clock;
         this.narrator = narrator;
     }
@@ -146,11 +149,12 @@ public final class Demo {
         if (!Files.isDirectory(models)) {
             throw new NoSuchFileException(models.toString());
         }
-        node = LocalNode.open(data, NodeConfig.defaults(), Optional.empty(), clock);
+        node = LocalNode.open(data, config, Optional.empty(), clock);
         server = NodeServer.start(node.content(), node.chain(), "127.0.0.1", 0);
         node.indexer().catchUp();
-        return "development chain %d at %s, registry %s, soups %s, royalties %s, gateway http://127.0.0.1:%d"
+        return "content in the %s store, development chain %d at %s, registry %s, soups %s, royalties %s, gateway http://127.0.0.1:%d"
                 .formatted(
+                        config.store().kind(),
                         node.registry().chainId(),
                         node.chain().url(),
                         node.deployment().address("BitDeltaRegistryProxy"),

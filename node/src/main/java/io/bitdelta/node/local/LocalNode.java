@@ -2,6 +2,7 @@ package io.bitdelta.node.local;
 
 import io.bitdelta.attestation.appraisal.AppraisalPolicy;
 import io.bitdelta.attestation.bytes.Bytes32;
+import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.attestation.evidence.StandardAppraiser;
 import io.bitdelta.attestation.evidence.software.SoftwareAttester;
 import io.bitdelta.attestation.sign.Secp256k1Key;
@@ -31,6 +32,7 @@ import io.bitdelta.node.soup.dispute.Challenger;
 import io.bitdelta.node.soup.dispute.Defender;
 import io.bitdelta.node.soup.dispute.DisputeContract;
 import io.bitdelta.node.soup.dispute.DossierReader;
+import io.bitdelta.node.soup.dispute.SoupGuard;
 import io.bitdelta.node.store.Database;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +74,7 @@ public final class LocalNode implements AutoCloseable {
     private final DisputeContract disputes;
     private final Challenger challenger;
     private final Defender defender;
+    private final SoupGuard soupGuard;
     private final RoyaltyService royalties;
 
     private LocalNode(Path data, NodeConfig config, Optional<Secp256k1Key> relayer, Clock clock) throws IOException {
@@ -81,7 +84,8 @@ public final class LocalNode implements AutoCloseable {
         try {
             this.folder = remember(DataFolder.open(data));
             this.developmentKeys = new DevelopmentKeys(folder.keys(), random);
-            this.content = ContentStore.open(folder.store());
+            this.content =
+                    remember(ContentStore.open(folder.store(), config.store().settings(), clock, new TierLog()));
             this.database = remember(Database.sqlite(folder.database()));
             this.embedded = config.chain().embedded()
                     ? remember(EmbeddedChain.start(
@@ -123,6 +127,8 @@ public final class LocalNode implements AutoCloseable {
             this.disputes = new DisputeContract(chain, soupsAddress);
             this.challenger = new Challenger(disputes, outbox);
             this.defender = new Defender(disputes, outbox);
+            this.soupGuard =
+                    new SoupGuard(soupLookup, soups, dossiers, disputes, defender, EvmAddress.of(outbox.signer()));
             this.royalties = new RoyaltyService(
                     new RoyaltiesContract(chain, deployment.address("BitDeltaRoyalties")), soupPlans, outbox);
         } catch (IOException | RuntimeException failed) {
@@ -293,6 +299,11 @@ public final class LocalNode implements AutoCloseable {
     /** Answers challenges. */
     public Defender defender() {
         return defender;
+    }
+
+    /** Looks after the soups that this node has proposed. */
+    public SoupGuard soupGuard() {
+        return soupGuard;
     }
 
     /**

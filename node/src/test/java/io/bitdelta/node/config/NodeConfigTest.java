@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,5 +49,41 @@ final class NodeConfigTest {
         assertThatThrownBy(() -> NodeConfig.load(folder, Optional.of(folder.resolve("none.yaml"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("none.yaml");
+    }
+
+    @Test
+    void theEnvironmentWinsOverTheFile() throws IOException {
+        Files.writeString(folder.resolve("config.yaml"), "http:\n  port: 1\nstore:\n  kind: kubo\n");
+        NodeConfig config = NodeConfig.load(
+                folder,
+                Optional.empty(),
+                Map.of("BITDELTA_HTTP_PORT", "8481", "BITDELTA_STORE_KUBO_API", "http://127.0.0.1:5999"));
+        assertThat(config.http().port()).isEqualTo(8481);
+        assertThat(config.store().kind()).isEqualTo(StoreConfig.Kind.KUBO);
+        assertThat(config.store().kubo().api()).isEqualTo("http://127.0.0.1:5999");
+    }
+
+    @Test
+    void anEmptyFileWithAnEnvironmentIsTheDefaultsWithIt() throws IOException {
+        Files.writeString(folder.resolve("config.yaml"), "# nothing\n");
+        NodeConfig config =
+                NodeConfig.load(folder, Optional.empty(), Map.of("BITDELTA_CHAIN_RPC", "https://127.0.0.1:8545"));
+        assertThat(config.chain().embedded()).isFalse();
+        assertThat(config.http()).isEqualTo(NodeConfig.defaults().http());
+    }
+
+    @Test
+    void aStoreIsRefusedByItsKeyAndASecretIsNotRepeated() throws IOException {
+        Files.writeString(folder.resolve("config.yaml"), "store:\n  kind: ftp\n");
+        assertThatThrownBy(() -> NodeConfig.load(folder, Optional.empty()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("store.kind")
+                .hasMessageContaining("s3+redis");
+        Files.writeString(folder.resolve("config.yaml"), "store:\n  kind: s3+redis\n  s3:\n    secretKey: hunter2\n");
+        assertThatThrownBy(() -> NodeConfig.load(folder, Optional.empty()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("store.s3.secretKey")
+                .message()
+                .doesNotContain("hunter2");
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The demo as a process of its own, which can be killed. */
@@ -25,22 +26,34 @@ final class DemoProcess {
         }
     }
 
-    static Process start(Path data) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-Dbitdelta.home=" + System.getProperty("bitdelta.home"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.bitdelta.node.cli.Main",
-                        "demo",
-                        "--data",
-                        data.toString())
-                .redirectErrorStream(true)
-                .start();
+    private static Process start(Path data) throws IOException {
+        return start(data, Map.of());
+    }
+
+    private static Process start(Path data, Map<String, String> environment, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-Dbitdelta.home=" + System.getProperty("bitdelta.home"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.bitdelta.node.cli.Main",
+                "demo",
+                "--data",
+                data.toString()));
+        command.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** Runs with more options and environment variables. */
+    static Ended run(Path data, Map<String, String> environment, String... options)
+            throws IOException, InterruptedException {
+        return watch(start(data, environment, options), "there is no such line");
     }
 
     static Ended run(Path data) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package io.bitdelta.attestation.evidence.dcap;
 import io.bitdelta.attestation.appraisal.Appraisal;
 import io.bitdelta.attestation.appraisal.AppraisalPolicy;
 import io.bitdelta.attestation.appraisal.AppraisalResult;
+import io.bitdelta.attestation.appraisal.CollateralRequest;
 import io.bitdelta.attestation.appraisal.Endorsements;
 import io.bitdelta.attestation.appraisal.EvidenceVerifier;
 import io.bitdelta.attestation.appraisal.Expectation;
@@ -10,9 +11,11 @@ import io.bitdelta.attestation.appraisal.Reason;
 import io.bitdelta.attestation.appraisal.Technology;
 import io.bitdelta.attestation.bytes.TruncatedException;
 import io.bitdelta.attestation.pki.CertCache;
+import io.bitdelta.attestation.pki.PkiException;
 import io.bitdelta.attestation.pki.TrustAnchors;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 
 /** Verifies SGX and TDX quotes: signatures, then collateral, then TCB status, then policy. */
 public final class DcapVerifier implements EvidenceVerifier {
@@ -35,6 +38,15 @@ public final class DcapVerifier implements EvidenceVerifier {
             return Arrays.copyOf(evidence, DcapQuote.parse(evidence).length());
         } catch (TruncatedException | DcapQuote.UnsupportedQuoteException e) {
             return evidence.clone();
+        }
+    }
+
+    @Override
+    public List<CollateralRequest> collateral(byte[] evidence) {
+        try {
+            return DcapRequests.of(DcapQuote.parse(evidence));
+        } catch (TruncatedException | DcapQuote.UnsupportedQuoteException | PkiException e) {
+            return List.of();
         }
     }
 

@@ -99,7 +99,7 @@ final class PlatformCheck {
                     leaf.publicKey().p256(quote.qeReport(), quote.qeSignature()),
                     Reason.BAD_QE_SIGNATURE,
                     "the PCK key did not sign the quoting enclave's report");
-            return Optional.of(PckCertificate.of(leaf));
+            return Optional.of(leaf.view(PckCertificate.class, PckCertificate::of));
         } catch (PkiException e) {
             appraisal.report(Reason.BAD_CERT_CHAIN, String.valueOf(e.getMessage()));
             return Optional.empty();

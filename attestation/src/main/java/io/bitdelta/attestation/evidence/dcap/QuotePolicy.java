@@ -29,6 +29,7 @@ final class QuotePolicy {
         policy.checkMeasurement("mrenclave", quote.body(64, 32), appraisal);
         policy.checkMeasurement("mrsigner", quote.body(128, 32), appraisal);
         policy.checkMeasurement("isvprodid", quote.body(256, 2), appraisal);
+        policy.checkMeasurement("configid", quote.body(192, 64), appraisal);
         appraisal.claim("isvsvn", JsonValue.whole(quote.body(258) | (quote.body(259) << 8)));
     }
 
@@ -39,9 +40,13 @@ final class QuotePolicy {
                 !policy.requireSeptVeDisable() || (quote.body(TD_ATTRIBUTES + 3) & 0x10) != 0,
                 Reason.SEPT_VE_DISABLE,
                 "TD ATTRIBUTES.SEPT_VE_DISABLE is 0");
+        policy.checkMeasurement("mrseam", quote.body(16, 48), appraisal);
+        policy.checkMeasurement("tdattributes", quote.body(TD_ATTRIBUTES, 8), appraisal);
+        policy.checkMeasurement("xfam", quote.body(128, 8), appraisal);
         policy.checkMeasurement("mrtd", quote.body(136, 48), appraisal);
         policy.checkMeasurement("mrconfigid", quote.body(184, 48), appraisal);
         policy.checkMeasurement("mrowner", quote.body(232, 48), appraisal);
+        policy.checkMeasurement("mrownerconfig", quote.body(280, 48), appraisal);
         for (int i = 0; i < 4; i++) {
             policy.checkMeasurement("rtmr" + i, quote.body(328 + 48 * i, 48), appraisal);
         }

@@ -54,10 +54,6 @@ final class SnpReport {
         return (int) (u32(0x48) >> 2) & 7;
     }
 
-    boolean chipIdMasked() {
-        return (u32(0x48) & 2) != 0;
-    }
-
     byte[] reportData() {
         return bytes(0x50, 64);
     }
@@ -73,6 +69,16 @@ final class SnpReport {
     /** The TCB that the signing key is derived from; the current one may be ahead. */
     byte[] reportedTcb() {
         return bytes(0x180, 8);
+    }
+
+    /** The processor's family (from version 3). */
+    int cpuFamily() {
+        return bytes[0x188] & 0xff;
+    }
+
+    /** The processor's model (from version 3). */
+    int cpuModel() {
+        return bytes[0x189] & 0xff;
     }
 
     byte[] chipId() {

@@ -3,6 +3,7 @@ package io.bitdelta.attestation.evidence.snp;
 import io.bitdelta.attestation.appraisal.Appraisal;
 import io.bitdelta.attestation.appraisal.AppraisalPolicy;
 import io.bitdelta.attestation.appraisal.AppraisalResult;
+import io.bitdelta.attestation.appraisal.CollateralRequest;
 import io.bitdelta.attestation.appraisal.Endorsements;
 import io.bitdelta.attestation.appraisal.EvidenceVerifier;
 import io.bitdelta.attestation.appraisal.Expectation;
@@ -61,6 +62,11 @@ public final class SnpVerifier implements EvidenceVerifier {
     @Override
     public byte[] significant(byte[] evidence) {
         return Arrays.copyOf(evidence, SnpReport.LENGTH);
+    }
+
+    @Override
+    public List<CollateralRequest> collateral(byte[] evidence) {
+        return SnpRequests.of(SnpReport.parse(evidence));
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -37,6 +38,7 @@ final class DcapFixture {
     byte[] body = new byte[DcapQuote.TD10_BODY];
     byte[] qeReport = new byte[384];
     byte[] qeAuth = "auth".getBytes(StandardCharsets.US_ASCII);
+    UnaryOperator<byte[]> header = UnaryOperator.identity();
     boolean bindKey = true;
     KeyPair attestationKey = OwnPki.ec("secp256r1");
     KeyPair quoteSigner = attestationKey;
@@ -182,7 +184,7 @@ final class DcapFixture {
                 .putInt(0);
         header.put(HexFormat.of().parseHex("939a7233f79c4ca9940a0db3957f0607"));
         ByteBuffer signed = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
-        signed.put(header.array());
+        signed.put(this.header.apply(header.array()));
         if (version == 5) {
             signed.putShort((short) (body.length == DcapQuote.TD15_BODY ? 3 : 2))
                     .putInt(body.length);

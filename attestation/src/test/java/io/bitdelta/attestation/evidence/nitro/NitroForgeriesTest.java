@@ -61,7 +61,7 @@ final class NitroForgeriesTest {
     }
 
     /** A document, affirming until a test changes something. */
-    private static final class Fixture {
+    static final class Fixture {
         String digest = "SHA384";
         byte[] pcr0 = filled(1);
         byte[] userData = new byte[64];

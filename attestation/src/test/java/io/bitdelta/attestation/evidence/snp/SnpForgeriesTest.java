@@ -61,7 +61,7 @@ final class SnpForgeriesTest {
     private static final Entity ASK = authority(ARK, "CN=SEV-Milan", ASK_KEYS);
 
     /** A report and its certificates, affirming until a test changes something. */
-    private static final class Fixture {
+    static final class Fixture {
         TrustAnchors.Vendor product = TrustAnchors.Vendor.AMD_MILAN;
         byte[] report = new byte[1184];
         Map<String, byte[]> leaf = new LinkedHashMap<>();

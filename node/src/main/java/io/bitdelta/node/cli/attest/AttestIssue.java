@@ -35,28 +35,13 @@ final class AttestIssue implements Callable<Integer> {
     @Option(names = "--chain", required = true, paramLabel = "ID", description = "Chain id of the registry.")
     private long chain;
 
-    @Option(
-            names = "--registry",
-            required = true,
-            paramLabel = "ADDRESS",
-            converter = HexArgument.Address.class,
-            description = "The registry.")
+    @Option(names = "--registry", required = true, paramLabel = "ADDRESS", description = "The registry.")
     private EvmAddress registry;
 
-    @Option(
-            names = "--delta",
-            required = true,
-            paramLabel = "ID",
-            converter = HexArgument.Word.class,
-            description = "The delta id.")
+    @Option(names = "--delta", required = true, paramLabel = "ID", description = "The delta id.")
     private Bytes32 delta;
 
-    @Option(
-            names = "--nonce",
-            required = true,
-            paramLabel = "HEX",
-            converter = HexArgument.Word.class,
-            description = "The verifier's challenge, 32 bytes.")
+    @Option(names = "--nonce", required = true, paramLabel = "HEX", description = "The verifier's challenge, 32 bytes.")
     private Bytes32 nonce;
 
     @Option(
@@ -69,7 +54,6 @@ final class AttestIssue implements Callable<Integer> {
     @Option(
             names = "--measurement",
             paramLabel = "HEX",
-            converter = HexArgument.Word.class,
             defaultValue = "0x0000000000000000000000000000000000000000000000000000000000000000",
             description = "Hash of the running code, as claimed.")
     private Bytes32 measurement;

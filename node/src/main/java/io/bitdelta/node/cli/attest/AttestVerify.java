@@ -2,6 +2,7 @@ package io.bitdelta.node.cli.attest;
 
 import io.bitdelta.attestation.appraisal.AppraisalPolicy;
 import io.bitdelta.attestation.appraisal.AppraisalResult;
+import io.bitdelta.attestation.appraisal.Appraiser;
 import io.bitdelta.attestation.appraisal.Endorsements;
 import io.bitdelta.attestation.appraisal.Expectation;
 import io.bitdelta.attestation.appraisal.Finding;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  bitdelta attest verify --evidence quote.bin --endorsement collateral.json",
+            "  bitdelta attest verify --evidence quote.bin --collateral-url https://pccs.example --collateral-cache pccs",
             "  bitdelta attest verify --evidence evidence.json --development-chain 31337"
         })
 final class AttestVerify implements Callable<Integer> {
@@ -58,6 +60,9 @@ final class AttestVerify implements Callable<Integer> {
     private @Nullable String nonce;
 
     @Mixin
+    private CollateralOptions collateral;
+
+    @Mixin
     private Judgement judgement;
 
     @Mixin
@@ -76,13 +81,15 @@ final class AttestVerify implements Callable<Integer> {
         AppraisalPolicy policy = developmentChain == null ? stated : stated.withDevelopment(developmentChain);
         RootFolder roots = judgement.rootFolder();
         documents.addAll(roots.documents());
-        AppraisalResult result = Judgement.appraiser(roots)
-                .appraise(
-                        Judgement.read(evidence),
-                        Endorsements.of(documents),
-                        policy,
-                        at == null ? Clock.systemUTC().instant() : at,
-                        expectation());
+        Appraiser appraiser = Judgement.appraiser(roots);
+        byte[] bytes = Judgement.read(evidence);
+        documents.addAll(collateral.collect(appraiser.collateral(bytes), output::say));
+        AppraisalResult result = appraiser.appraise(
+                bytes,
+                Endorsements.of(documents),
+                policy,
+                at == null ? Clock.systemUTC().instant() : at,
+                expectation());
         output.result(VerdictView.of(result), out -> {
             out.println(result.tier().word() + "  " + result.technology().word() + "  status " + result.status()
                     + (result.development() ? "  (development evidence)" : ""));

@@ -27,7 +27,7 @@ final class Judgement {
     @Option(
             names = "--policy",
             paramLabel = "FILE",
-            description = "Policy (JSON). Default: strict (up to date, no debug, measurements not pinned).")
+            description = "Policy (JSON or YAML). Default: strict (up to date, no debug, measurements not pinned).")
     private @Nullable Path policy;
 
     Judgement() {}

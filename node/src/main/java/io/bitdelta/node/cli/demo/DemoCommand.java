@@ -1,13 +1,17 @@
 package io.bitdelta.node.cli.demo;
 
+import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.cli.StoreOption;
+import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.demo.Demo;
 import io.bitdelta.node.demo.DemoReport;
 import io.bitdelta.node.demo.DemoStep;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,13 +28,21 @@ import picocli.CommandLine.Option;
             "Everything is development grade: a chain of its own, keys without protection, evidence without hardware."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  bitdelta demo --data /tmp/demo"})
+        footer = {
+            "",
+            "Examples:",
+            "  bitdelta demo --data /tmp/demo",
+            "  bitdelta demo --data /tmp/demo-kubo --store kubo"
+        })
 public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "Data folder; a second run on it continues. Default: bitdelta-data in the current folder.")
     private Path data = Path.of("bitdelta-data");
+
+    @Mixin
+    private StoreOption store = new StoreOption();
 
     @Mixin
     private Output output = new Output();
@@ -40,7 +52,7 @@ public final class DemoCommand implements Callable<Integer> {
         output.say(
                 "DEVELOPMENT MODE: embedded chain 31337, development finality, software evidence. Nothing here is worth money.");
         Path models = Path.of(System.getProperty("bitdelta.home", "."), "models", "tiny-qwen3");
-        DemoReport report = new Demo(data, models, Clock.systemUTC(), this::narrate).run();
+        DemoReport report = new Demo(data, models, config(), Clock.systemUTC(), this::narrate).run();
         output.result(
                 Map.of("ok", report.ok(), "steps", report.steps(), "development", true),
                 out -> out.println(report.ok() ? epilogue() : "demo: stopped; run it again to go on"));
@@ -49,6 +61,16 @@ public final class DemoCommand implements Callable<Integer> {
             throw known;
         }
         return ExitCode.OK;
+    }
+
+    /** The demo's money must be worth nothing: only the embedded chain will do. */
+    private NodeConfig config() {
+        NodeConfig config = store.in(NodeConfig.load(data, Optional.empty()));
+        if (!config.chain().embedded()) {
+            throw CommandException.usage("the demo runs on the embedded chain only, and chain.rpc is set to "
+                    + config.chain().rpc() + ": unset it, or use another --data");
+        }
+        return config;
     }
 
     private void narrate(DemoStep step) {

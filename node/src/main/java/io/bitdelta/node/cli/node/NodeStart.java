@@ -55,6 +55,7 @@ final class NodeStart implements Callable<Integer> {
                 announce(node, server);
                 while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
                     node.indexer().catchUp();
+                    node.soupGuard().look();
                 }
             }
         } finally {

@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Owner signatures.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SignMessage.class, SignVerify.class})
+        subcommands = {SignMessage.class, SignTyped.class, SignVerify.class})
 public final class SignCommands {}

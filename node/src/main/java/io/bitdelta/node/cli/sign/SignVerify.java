@@ -1,12 +1,15 @@
 package io.bitdelta.node.cli.sign;
 
+import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.attestation.bytes.HexText;
 import io.bitdelta.attestation.sign.EvmSignature;
 import io.bitdelta.attestation.sign.Secp256k1Key;
+import io.bitdelta.attestation.typed.TypedDocument;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.Output;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -18,9 +21,14 @@ import picocli.CommandLine.Parameters;
 /** {@code sign verify}. */
 @Command(
         name = "verify",
-        description = "Check a signature of 'sign message'. Exit code 3 when it is of another account.",
+        description = "Check a signature of 'sign message' or 'sign typed'. Exit code 3 when it is of another account.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  bitdelta sign verify challenge.txt --as 0xf39f… --signature 0x1b2c…"})
+        footer = {
+            "",
+            "Examples:",
+            "  bitdelta sign verify challenge.txt --as 0xf39f… --signature 0x1b2c…",
+            "  bitdelta sign verify publish.json --typed --as 0xf39f… --signature 0x1b2c…"
+        })
 final class SignVerify implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "What was signed.")
     private Path file;
@@ -31,6 +39,9 @@ final class SignVerify implements Callable<Integer> {
     @Option(names = "--signature", required = true, paramLabel = "HEX", description = "65 bytes: r, s, v.")
     private String signature;
 
+    @Option(names = "--typed", description = "The file is typed data (EIP-712), not a message.")
+    private boolean typed;
+
     @Mixin
     private Output output;
 
@@ -40,12 +51,17 @@ final class SignVerify implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         EvmAddress expected = address(account);
-        EvmAddress signer = parsed().recover(Secp256k1Key.personalDigest(SignMessage.read(file)));
+        EvmAddress signer = parsed().recover(digest());
         boolean ok = signer.equals(expected);
         output.result(
                 Map.of("ok", ok, "signer", signer.hex()),
                 out -> out.println(ok ? "signed by " + signer : "signed by " + signer + ", not by " + expected));
         return ok ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
+    }
+
+    private Bytes32 digest() throws IOException {
+        byte[] bytes = SignMessage.read(file);
+        return typed ? TypedDocument.parse(bytes).digest() : Secp256k1Key.personalDigest(bytes);
     }
 
     private EvmSignature parsed() {

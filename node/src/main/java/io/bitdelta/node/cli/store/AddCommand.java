@@ -69,16 +69,12 @@ final class AddCommand implements Callable<Integer> {
         }
         String label =
                 name == null ? file.toAbsolutePath().normalize().getFileName().toString() : name;
+        ImportProfile cut = profile();
         ImportResult result;
         try (TerminalProgress progress = TerminalProgress.start("store add", Files.size(file))) {
             result = data.create()
                     .addFile(
-                            file,
-                            label,
-                            visible ? Visibility.PUBLIC : Visibility.PRIVATE,
-                            ImportProfile.named(profile),
-                            threads,
-                            progress::add);
+                            file, label, visible ? Visibility.PUBLIC : Visibility.PRIVATE, cut, threads, progress::add);
         }
         String cid = result.root().toString();
         output.result(new Result(cid, result.bytes(), result.blocks(), label, visible), out -> {
@@ -87,5 +83,13 @@ final class AddCommand implements Callable<Integer> {
         output.say(result.bytes() + " bytes in " + result.blocks() + " blocks, pinned as '" + label + "'"
                 + (visible ? ", public" : ""));
         return 0;
+    }
+
+    private ImportProfile profile() {
+        try {
+            return ImportProfile.named(profile);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage(String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -1,12 +1,15 @@
 package io.bitdelta.node.cli.store;
 
 import io.bitdelta.ipfs.ContentStore;
-import io.bitdelta.ipfs.StoreSettings;
 import io.bitdelta.ipfs.block.StoreLimits;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.DataOption;
+import io.bitdelta.node.cli.StoreOption;
+import io.bitdelta.node.config.NodeConfig;
+import io.bitdelta.node.config.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -14,6 +17,9 @@ import picocli.CommandLine.Option;
 final class DataFolder {
     @Mixin
     private DataOption data;
+
+    @Mixin
+    private StoreOption kind;
 
     @Option(
             names = "--quota",
@@ -29,9 +35,14 @@ final class DataFolder {
         if (quota < 0) {
             throw CommandException.usage("--quota is a number of bytes, not " + quota);
         }
+        StoreConfig store =
+                kind.in(NodeConfig.load(data.folder(), Optional.empty())).store();
+        if (quota != Long.MAX_VALUE && store.kind() == StoreConfig.Kind.S3_REDIS) {
+            throw CommandException.usage("--quota is for stores of files: a bucket's size is limited at its service");
+        }
         return ContentStore.open(
                 data.folder().resolve("store"),
-                new StoreSettings.Embedded(new StoreLimits(quota, StoreLimits.DEFAULT.reserveBytes())));
+                store.settings(new StoreLimits(quota, StoreLimits.DEFAULT.reserveBytes())));
     }
 
     /** Opens the store that must be there. */

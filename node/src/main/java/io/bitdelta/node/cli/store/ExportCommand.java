@@ -1,7 +1,10 @@
 package io.bitdelta.node.cli.store;
 
+import io.bitdelta.ipfs.ContentStore;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.unixfs.FileTree;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.cli.TerminalProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +43,14 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Cid root = Cid.parse(cid);
         Path target = out == null ? Path.of(root + ".car") : out;
-        long blocks = data.open().exportCar(root, target, bytes -> {});
+        ContentStore store = data.open();
+        long blocks;
+        // A folder's size is not known before it was walked; the whole store is the most it can be.
+        boolean file = FileTree.kind(store.blocks().require(root)) == FileTree.Kind.FILE;
+        long most = file ? store.reader().size(root) : store.blocks().storedBytes();
+        try (TerminalProgress progress = TerminalProgress.start("store export", most)) {
+            blocks = store.exportCar(root, target, progress::add);
+        }
         Result result = new Result(root.toString(), blocks, Files.size(target), target.toString());
         output.result(result, text -> text.println(blocks + " blocks, " + result.bytes + " bytes in " + result.out));
         return 0;

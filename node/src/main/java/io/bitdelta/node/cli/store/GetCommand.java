@@ -4,6 +4,7 @@ import io.bitdelta.ipfs.ContentStore;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.unixfs.FileTree;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.cli.TerminalProgress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -43,7 +44,15 @@ final class GetCommand implements Callable<Integer> {
         Path target = out == null ? Path.of(wanted.toString()) : out;
         ContentStore store = data.open();
         boolean folder = FileTree.kind(store.blocks().require(wanted)) != FileTree.Kind.FILE;
-        long bytes = folder ? store.fetchTree(wanted, target) : store.fetch(wanted, target);
+        long bytes;
+        if (folder) {
+            bytes = store.fetchTree(wanted, target);
+        } else {
+            try (TerminalProgress progress =
+                    TerminalProgress.start("store get", store.reader().size(wanted))) {
+                bytes = store.fetch(wanted, target, progress::add);
+            }
+        }
         output.result(
                 new Result(wanted.toString(), bytes, target.toString()),
                 text -> text.println(bytes + " bytes in " + target));

@@ -2,7 +2,6 @@ package io.bitdelta.node.cli.store;
 
 import io.bitdelta.ipfs.Visibility;
 import io.bitdelta.ipfs.cid.Cid;
-import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.ipfs.pin.Pin;
 import io.bitdelta.node.cli.Output;
 import java.io.IOException;
@@ -59,7 +58,7 @@ final class PinCommand implements Callable<Integer> {
         if (gateways.isEmpty()) {
             data.open().pin(wanted, kind, name, visibility);
         } else {
-            data.create().pinFrom(new GatewayClient(gateways), wanted, kind, name, visibility);
+            data.create().pinFrom(Gateways.of(gateways), wanted, kind, name, visibility);
         }
         output.result(
                 new Result(wanted.toString(), kind.toString().toLowerCase(Locale.ROOT), name, visible),

@@ -1,7 +1,7 @@
 package io.bitdelta.node.cli.store;
 
 import io.bitdelta.ipfs.ContentStore;
-import io.bitdelta.ipfs.gateway.GatewayClient;
+import io.bitdelta.ipfs.block.BlockSource;
 import io.bitdelta.ipfs.pin.ScrubReport;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.Output;
@@ -29,9 +29,14 @@ final class VerifyCommand implements Callable<Integer> {
     private Output output;
 
     @Option(
+            names = "--repair",
+            description = "Bring back damaged and missing blocks from where the store keeps copies, then check again.")
+    private boolean repair;
+
+    @Option(
             names = "--repair-from",
             paramLabel = "URL",
-            description = "Fetch damaged and missing blocks from these trustless gateways, then check again.")
+            description = "As --repair, and from these trustless gateways.")
     private List<URI> gateways = List.of();
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -45,9 +50,12 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ContentStore store = data.open();
         ScrubReport report = scrub(store);
-        if (!report.ok() && !gateways.isEmpty()) {
+        if (repair || !gateways.isEmpty()) {
+            List<BlockSource> others = gateways.isEmpty()
+                    ? List.of()
+                    : List.of(Gateways.of(gateways).blocks());
             // A missing node hides what hangs under it, so repairing goes on while it brings something back.
-            while (!report.ok() && store.repair(report, List.of(new GatewayClient(gateways).blocks())) > 0) {
+            while (!report.ok() && store.repair(report, others) > 0) {
                 report = scrub(store);
             }
         }

@@ -106,4 +106,28 @@ final class AttestCommandsTest {
         assertThat(run(withRoots)).as(out.toString() + err).isZero();
         assertThat(out.toString()).contains("\"verdict\":\"affirming\"");
     }
+
+    @Test
+    void nothingIsFetchedWithoutAnAddressAndWhatIsNotHadIsMissing() throws Exception {
+        String evidence = issue();
+        String cache = folder.resolve("collateral").toString();
+        assertThat(run("attest", "verify", "--evidence", evidence, "--collateral-cache", cache))
+                .isEqualTo(2);
+        assertThat(run("attest", "verify", "--evidence", evidence, "--collateral-url", "ftp://host"))
+                .isEqualTo(2);
+        Path quote = folder.resolve("quote.bin");
+        Files.write(quote, io.bitdelta.attestation.bench.SampleEvidence.tdx().evidence());
+        int code = run(
+                "attest",
+                "verify",
+                "--evidence",
+                quote.toString(),
+                "--collateral-url",
+                "http://127.0.0.1:1",
+                "--collateral-cache",
+                cache);
+        assertThat(code).isEqualTo(3);
+        assertThat(err.toString()).contains("/tdx/certification/v4/tcb?fmspc=", "cannot be reached");
+        assertThat(out.toString()).contains("COLLATERAL_MISSING");
+    }
 }

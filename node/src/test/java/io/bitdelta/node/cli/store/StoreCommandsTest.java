@@ -78,6 +78,27 @@ final class StoreCommandsTest {
     }
 
     @Test
+    void wrongArgumentsAreUsageErrorsInOneLine() {
+        String cid = "bafkreie5noke3mb7hqxukzcy73nl23k6lxszxi5w3dtmuwz62wnvkpsscm";
+        assertUsage(run("add", file.toString(), "--profile", "nope"), "'nope'");
+        assertUsage(run("add", file.toString(), "--threads", "0"), "--threads");
+        assertUsage(run("add", folder.resolve("absent").toString()), "absent");
+        assertUsage(run("get", cid), "no content store");
+        assertUsage(run("pin", cid, "--gateway", "ftp://host"), "ftp://host");
+        run("add", file.toString());
+        assertUsage(run("verify", "--repair-from", "nonsense"), "nonsense");
+        assertUsage(run("get", "nonsense"), "nonsense");
+        assertUsage(run("import", file.toString()), "CAR");
+    }
+
+    private static void assertUsage(Run run, String detail) {
+        assertThat(run.code).isEqualTo(2);
+        assertThat(run.out).isEmpty();
+        assertThat(run.err.lines()).hasSize(1);
+        assertThat(run.err).contains(detail).doesNotContain("Exception");
+    }
+
+    @Test
     void aFlippedByteExitsWithThreeAndNamesTheBlock() throws IOException {
         Cid root = Cid.parse(
                 run("add", "--json", file.toString()).json().get("cid").asString());

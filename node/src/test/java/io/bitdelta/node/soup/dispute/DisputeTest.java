@@ -187,8 +187,9 @@ final class DisputeTest {
                             List.of(),
                             BigInteger.ZERO));
 
-            List<OutboxEntry> answers = node.defender().answerAll(dossier, weights, block);
+            List<OutboxEntry> answers = node.soupGuard().look();
             assertThat(answers).hasSize(6);
+            assertThat(node.soupGuard().look()).isEmpty();
             assertThat(challenger.pursue(signs.caseId(), dossier, block))
                     .isInstanceOf(Challenger.Progress.Answered.class);
             demand(

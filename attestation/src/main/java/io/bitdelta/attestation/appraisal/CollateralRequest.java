@@ -1,0 +1,39 @@
+package io.bitdelta.attestation.appraisal;
+
+import java.util.Optional;
+
+/**
+ * A document that a vendor's collateral service has for a piece of evidence.
+ *
+ * @param path below the service's base, with query and without a leading slash
+ * @param kind what the answer is
+ * @param chainHeader the response header that carries the signer's chain (PEM, percent-encoded), if there is one
+ */
+public record CollateralRequest(String path, Kind kind, Optional<String> chainHeader) {
+    /** What an answer is. */
+    public enum Kind {
+        /** JSON of one signed object and its signature, valid until the object's {@code nextUpdate}. */
+        SIGNED_JSON,
+        /** A revocation list: DER, or DER in hex; valid until its next update. */
+        REVOCATION_LIST,
+        /** Certificates: one in DER, or PEM; valid until the first of them ends. */
+        CERTIFICATES
+    }
+
+    /** Refuses paths that could leave the service's base. */
+    public CollateralRequest {
+        if (!path.matches("[A-Za-z0-9][A-Za-z0-9/_.?&=-]*") || path.contains("..") || path.contains("//")) {
+            throw new IllegalArgumentException("not a path of a collateral service: \"" + path + "\"");
+        }
+    }
+
+    /** A request whose answer needs no other document. */
+    public static CollateralRequest of(String path, Kind kind) {
+        return new CollateralRequest(path, kind, Optional.empty());
+    }
+
+    /** A request whose answer brings its signer's chain in a header. */
+    public static CollateralRequest of(String path, Kind kind, String chainHeader) {
+        return new CollateralRequest(path, kind, Optional.of(chainHeader));
+    }
+}

@@ -1,0 +1,42 @@
+package io.bitdelta.node.cli;
+
+import io.bitdelta.node.config.NodeConfig;
+import io.bitdelta.node.config.StoreConfig;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Mixin for commands that choose where content is kept. */
+public final class StoreOption {
+    @Option(
+            names = "--store",
+            paramLabel = "KIND",
+            converter = KindConverter.class,
+            completionCandidates = Kinds.class,
+            description =
+                    "Where content is kept: ${COMPLETION-CANDIDATES}. Addresses come from the configuration or from BITDELTA_STORE_..."
+                            + " variables. Default: what the configuration says, else embedded.")
+    private StoreConfig.@Nullable Kind kind;
+
+    /** A configuration with the choice made here, if one was made. */
+    public NodeConfig in(NodeConfig config) {
+        return kind == null ? config : config.withStore(kind);
+    }
+
+    static final class KindConverter implements picocli.CommandLine.ITypeConverter<StoreConfig.Kind> {
+        @Override
+        public StoreConfig.Kind convert(String value) {
+            return StoreConfig.Kind.of(value);
+        }
+    }
+
+    static final class Kinds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of(StoreConfig.Kind.values()).stream()
+                    .map(StoreConfig.Kind::toString)
+                    .iterator();
+        }
+    }
+}
