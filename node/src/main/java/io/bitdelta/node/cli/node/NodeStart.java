@@ -56,6 +56,7 @@ final class NodeStart implements Callable<Integer> {
                 while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
                     node.indexer().catchUp();
                     node.soupGuard().look();
+                    node.content().sync();
                 }
             }
         } finally {
