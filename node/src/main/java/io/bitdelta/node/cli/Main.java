@@ -2,7 +2,6 @@ package io.bitdelta.node.cli;
 
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.bytes.EvmAddress;
-import io.bitdelta.attestation.did.DidSyntaxException;
 import io.bitdelta.attestation.did.LuxDid;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
@@ -55,7 +54,7 @@ public final class Main {
         return text -> {
             try {
                 return parser.apply(text);
-            } catch (IllegalArgumentException | DidSyntaxException e) {
+            } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
         };
