@@ -95,6 +95,8 @@ public final class OwnPki {
         public Instant notAfter = NOW.plusSeconds(86_400L * 365);
         /** Whether it may issue. */
         public boolean ca;
+        /** Whether an issuer may sign revocation lists. */
+        public boolean signsLists = true;
         /** Serial number. */
         public BigInteger serial = BigInteger.valueOf(4711);
         /** Extended key usage for OCSP. */
@@ -142,7 +144,10 @@ public final class OwnPki {
             builder.addExtension(
                     Extension.keyUsage,
                     true,
-                    new KeyUsage(spec.ca ? KeyUsage.keyCertSign | KeyUsage.cRLSign : KeyUsage.digitalSignature));
+                    new KeyUsage(
+                            spec.ca
+                                    ? KeyUsage.keyCertSign | (spec.signsLists ? KeyUsage.cRLSign : 0)
+                                    : KeyUsage.digitalSignature));
             if (spec.ocspSigner) {
                 builder.addExtension(
                         Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_OCSPSigning));

@@ -87,6 +87,11 @@ final class DcapForgeriesTest {
         changes.put(
                 "CRL_ISSUER_MISMATCH list by a stranger of the CA's name",
                 f -> f.pckCrlIssuer = OwnPki.issue(f.root, f.platformCa.name().toString(), ca()));
+        changes.put("CRL_ISSUER_MISMATCH issuer that may not sign lists", f -> {
+            Spec spec = ca();
+            spec.signsLists = false;
+            f.platformCa = OwnPki.issue(f.root, f.platformCa.name().toString(), spec);
+        });
         changes.put("COLLATERAL_MISSING TCB info", f -> f.withTcbInfo = false);
         changes.put("COLLATERAL_MISSING QE identity", f -> f.withIdentity = false);
         changes.put("COLLATERAL_MISSING root CRL", f -> f.withRootCrl = false);
