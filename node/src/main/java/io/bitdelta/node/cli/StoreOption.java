@@ -5,7 +5,9 @@ import io.bitdelta.node.config.StoreConfig;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Mixin for commands that choose where content is kept. */
 public final class StoreOption {
@@ -24,10 +26,14 @@ public final class StoreOption {
         return kind == null ? config : config.withStore(kind);
     }
 
-    static final class KindConverter implements picocli.CommandLine.ITypeConverter<StoreConfig.Kind> {
+    static final class KindConverter implements ITypeConverter<StoreConfig.Kind> {
         @Override
         public StoreConfig.Kind convert(String value) {
-            return StoreConfig.Kind.of(value);
+            try {
+                return StoreConfig.Kind.of(value);
+            } catch (IllegalArgumentException unknown) {
+                throw new TypeConversionException(String.valueOf(unknown.getMessage()));
+            }
         }
     }
 

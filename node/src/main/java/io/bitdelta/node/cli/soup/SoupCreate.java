@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code soup create}. */
 @Command(
@@ -57,13 +59,13 @@ final class SoupCreate implements Callable<Integer> {
     @Mixin
     private Output output = new Output();
 
-    static final class RuleConverter implements picocli.CommandLine.ITypeConverter<SoupRule> {
+    static final class RuleConverter implements ITypeConverter<SoupRule> {
         @Override
         public SoupRule convert(String value) {
             return switch (value.toLowerCase(Locale.ROOT)) {
                 case "majority" -> SoupRule.MAJORITY;
                 case "certified" -> SoupRule.CERTIFIED;
-                default -> throw new IllegalArgumentException("\"" + value + "\" is neither majority nor certified");
+                default -> throw new TypeConversionException("\"" + value + "\" is neither majority nor certified");
             };
         }
     }
