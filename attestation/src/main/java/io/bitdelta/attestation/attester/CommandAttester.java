@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class CommandAttester implements Attester {
     private static final int MAX_EVIDENCE = 1 << 20;
-    private static final String PLACEHOLDER = "{reportData}";
+    private static final String REPORT_DATA = "{reportData}";
 
     private final List<String> command;
     private final Duration timeout;
@@ -26,8 +26,8 @@ public final class CommandAttester implements Attester {
      * @param timeout after which the command is ended
      */
     public CommandAttester(List<String> command, Duration timeout) {
-        if (command.stream().noneMatch(part -> part.contains(PLACEHOLDER))) {
-            throw new IllegalArgumentException("no argument of the command contains " + PLACEHOLDER);
+        if (command.stream().noneMatch(part -> part.contains(REPORT_DATA))) {
+            throw new IllegalArgumentException("no argument of the command contains " + REPORT_DATA);
         }
         this.command = List.copyOf(command);
         this.timeout = timeout;
@@ -40,7 +40,7 @@ public final class CommandAttester implements Attester {
         }
         List<String> arguments = new ArrayList<>();
         command.forEach(
-                part -> arguments.add(part.replace(PLACEHOLDER, HexFormat.of().formatHex(reportData))));
+                part -> arguments.add(part.replace(REPORT_DATA, HexFormat.of().formatHex(reportData))));
         Process process = new ProcessBuilder(arguments)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

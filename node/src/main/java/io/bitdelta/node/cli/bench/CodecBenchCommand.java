@@ -4,13 +4,12 @@ import io.bitdelta.engine.bench.BenchResult;
 import io.bitdelta.engine.bench.CodecBench;
 import io.bitdelta.engine.bench.ResidentMemory;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.config.TemporaryFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,16 +60,13 @@ final class CodecBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path folder = parent == null
-                ? Files.createTempDirectory("bitdelta-bench")
-                : Files.createTempDirectory(parent, "bitdelta-bench");
         List<BenchResult> results;
-        try {
+        try (TemporaryFolder folder = parent == null
+                ? TemporaryFolder.create("bitdelta-bench")
+                : TemporaryFolder.create(parent, "bitdelta-bench")) {
             results = memoryMib == null
-                    ? CodecBench.run(folder, (long) kernelMib << 20, (long) commandMib << 20)
-                    : List.of(ResidentMemory.measure(folder, (long) memoryMib << 20, 1));
-        } finally {
-            clean(folder);
+                    ? CodecBench.run(folder.path(), (long) kernelMib << 20, (long) commandMib << 20)
+                    : List.of(ResidentMemory.measure(folder.path(), (long) memoryMib << 20, 1));
         }
         output.result(Map.of("results", results), text -> {
             for (BenchResult result : results) {
@@ -80,14 +76,5 @@ final class CodecBenchCommand implements Callable<Integer> {
             }
         });
         return 0;
-    }
-
-    private static void clean(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 }

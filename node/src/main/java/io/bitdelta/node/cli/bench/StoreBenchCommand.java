@@ -3,14 +3,12 @@ package io.bitdelta.node.cli.bench;
 import io.bitdelta.ipfs.bench.StoreBench;
 import io.bitdelta.ipfs.bench.StoreBenchResult;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.config.TemporaryFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,14 +38,11 @@ final class StoreBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path folder = parent == null
-                ? Files.createTempDirectory("bitdelta-bench")
-                : Files.createTempDirectory(parent, "bitdelta-bench");
         List<StoreBenchResult> results;
-        try {
-            results = StoreBench.run(folder, (long) mib << 20);
-        } finally {
-            clean(folder);
+        try (TemporaryFolder folder = parent == null
+                ? TemporaryFolder.create("bitdelta-bench")
+                : TemporaryFolder.create(parent, "bitdelta-bench")) {
+            results = StoreBench.run(folder.path(), (long) mib << 20);
         }
         output.result(Map.of("results", results), text -> {
             for (StoreBenchResult result : results) {
@@ -57,13 +52,5 @@ final class StoreBenchCommand implements Callable<Integer> {
             }
         });
         return 0;
-    }
-
-    private static void clean(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
     }
 }

@@ -1,16 +1,20 @@
 package io.bitdelta.node.cli.node;
 
 import io.bitdelta.node.api.NodeServer;
+import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.LocalNodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.local.LocalNode;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,6 +27,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  bitdelta node start --data ./data --port 8480"})
 final class NodeStart implements Callable<Integer> {
     private static final long INDEX_EVERY_MS = 500;
+    private static final Logger log = LoggerFactory.getLogger(NodeStart.class);
 
     @Option(names = "--port", paramLabel = "N", description = "HTTP port; default: the configuration's, 8480.")
     private @Nullable Integer port;
@@ -54,15 +59,24 @@ final class NodeStart implements Callable<Integer> {
                 node.indexer().catchUp();
                 announce(node, server);
                 while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
-                    node.indexer().catchUp();
-                    node.soupGuard().look();
-                    node.content().sync();
+                    follow(node);
                 }
             }
         } finally {
             stopped.countDown();
         }
         return ExitCode.OK;
+    }
+
+    /** A chain or a daemon that is away for a moment must not stop the gateway, nor the next look at a challenge. */
+    private static void follow(LocalNode node) {
+        try {
+            node.indexer().catchUp();
+            node.soupGuard().look();
+            node.content().sync();
+        } catch (ChainException | IOException away) {
+            log.warn("trying again soon: {}", away.getMessage());
+        }
     }
 
     private void announce(LocalNode node, NodeServer server) {

@@ -85,6 +85,8 @@ public final class Challenger {
      * Does what can be done in a case now: rebuts a forged answer, or ends a case that was not answered in time.
      *
      * @param fromBlock where to look for the answer from; the block of the challenge
+     * @throws io.bitdelta.node.chain.RevertedException when an answer's words cannot be read and there are more members
+     *     than the contract takes demands at a time; those that were sent stand
      */
     public Progress pursue(BigInteger caseId, Dossier dossier, long fromBlock) {
         DisputeCase known = contract.read(caseId);

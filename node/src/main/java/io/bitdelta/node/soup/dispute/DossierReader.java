@@ -72,7 +72,7 @@ public final class DossierReader {
             MemberList list = members(soupId, manifest, header);
             List<Ballot> ballots = new ArrayList<>();
             for (int i = 0; i < list.entries().size(); i++) {
-                Ballot ballot = ballot(soupId, i, list.entries().get(i), folder);
+                Ballot ballot = ballot(proposal, i, list.entries().get(i), folder);
                 opened.add(ballot.file());
                 ballots.add(ballot);
             }
@@ -132,7 +132,9 @@ public final class DossierReader {
         }
     }
 
-    private Ballot ballot(Bytes32 soupId, int index, MemberList.Entry entry, Path folder) throws IOException {
+    private Ballot ballot(SoupsContract.Proposal proposal, int index, MemberList.Entry entry, Path folder)
+            throws IOException {
+        Bytes32 soupId = proposal.soupId();
         DeltaRecord record = deltas.byId(entry.deltaId())
                 .orElseThrow(() -> new DossierException(
                         "soup %s: member %d, delta %s, was never published".formatted(soupId, index, entry.deltaId())));
@@ -156,6 +158,15 @@ public final class DossierReader {
             file.close();
             throw new DossierException("soup %s: the file of member %d has commitment %s, the chain says %s"
                     .formatted(soupId, index, commitment.deltaRoot(), delta.deltaRoot()));
+        }
+        if (!commitment.layoutHash().equals(proposal.header().layoutHash())) {
+            file.close();
+            throw new DossierException("soup %s: member %d has layout %s, the header says %s: it may not be a member"
+                    .formatted(
+                            soupId,
+                            index,
+                            commitment.layoutHash(),
+                            proposal.header().layoutHash()));
         }
         return new Ballot(index, entry, delta, salt, file, commitment);
     }

@@ -1,5 +1,6 @@
 package io.bitdelta.node.soup.dispute;
 
+import io.bitdelta.engine.EngineInputException;
 import io.bitdelta.engine.codec.DeltaFile;
 import io.bitdelta.engine.codec.LayoutEntry;
 import io.bitdelta.engine.commit.LeafKind;
@@ -32,11 +33,18 @@ public final class Recount {
                 .orElseThrow(() -> new DossierException("soup %s: rule %d is unknown"
                         .formatted(dossier.soupId(), dossier.header().rule())));
         Path recounted = dossier.folder().resolve("recounted.safetensors");
-        MajoritySoup.mix(
-                dossier.ballots().stream().map(ballot -> ballot.file().path()).toList(),
-                recounted,
-                rule,
-                Math.toIntExact(dossier.header().byzantine()));
+        try {
+            MajoritySoup.mix(
+                    dossier.ballots().stream()
+                            .map(ballot -> ballot.file().path())
+                            .toList(),
+                    recounted,
+                    rule,
+                    Math.toIntExact(dossier.header().byzantine()));
+        } catch (EngineInputException unfit) {
+            throw new DossierException(
+                    "soup %s: its members cannot be mixed: %s".formatted(dossier.soupId(), unfit.getMessage()), unfit);
+        }
         try (DeltaFile truth = DeltaFile.open(recounted)) {
             Optional<Place> signs = firstDifference(truth, dossier.result(), LeafKind.SIGNS);
             return signs.isPresent() ? signs : firstDifference(truth, dossier.result(), LeafKind.SCALES);
