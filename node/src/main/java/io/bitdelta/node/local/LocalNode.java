@@ -21,13 +21,17 @@ import io.bitdelta.node.config.TestChains;
 import io.bitdelta.node.lookup.DeltaLookup;
 import io.bitdelta.node.lookup.Indexer;
 import io.bitdelta.node.lookup.SoupLookup;
+import io.bitdelta.node.publish.OwnerSigner;
 import io.bitdelta.node.publish.PublishService;
 import io.bitdelta.node.publish.RegistryContract;
 import io.bitdelta.node.royalty.RoyaltiesContract;
-import io.bitdelta.node.royalty.RoyaltyService;
+import io.bitdelta.node.royalty.Royalties;
+import io.bitdelta.node.royalty.ledger.ChainMoneyEvents;
 import io.bitdelta.node.soup.SoupPlans;
 import io.bitdelta.node.soup.SoupService;
+import io.bitdelta.node.soup.SoupWeights;
 import io.bitdelta.node.soup.SoupsContract;
+import io.bitdelta.node.soup.WeightsUnknownException;
 import io.bitdelta.node.soup.dispute.Challenger;
 import io.bitdelta.node.soup.dispute.Defender;
 import io.bitdelta.node.soup.dispute.DisputeContract;
@@ -46,11 +50,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.ECKeyPair;
 
 /** A node on one data folder, without its HTTP server. Closing it closes what it opened, last first. */
 public final class LocalNode implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LocalNode.class);
     private static final Duration STALL = Duration.ofMinutes(2);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -75,7 +82,7 @@ public final class LocalNode implements AutoCloseable {
     private final Challenger challenger;
     private final Defender defender;
     private final SoupGuard soupGuard;
-    private final RoyaltyService royalties;
+    private final Royalties royalties;
 
     private LocalNode(Path data, NodeConfig config, Optional<Secp256k1Key> relayer, Clock clock) throws IOException {
         SecureRandom random = new SecureRandom();
@@ -129,8 +136,16 @@ public final class LocalNode implements AutoCloseable {
             this.defender = new Defender(disputes, outbox);
             this.soupGuard =
                     new SoupGuard(soupLookup, soups, dossiers, disputes, defender, EvmAddress.of(outbox.signer()));
-            this.royalties = new RoyaltyService(
-                    new RoyaltiesContract(chain, deployment.address("BitDeltaRoyalties")), soupPlans, outbox);
+            RoyaltiesContract royaltiesContract = new RoyaltiesContract(chain, deployment.address("BitDeltaRoyalties"));
+            this.royalties = new Royalties(
+                    database,
+                    chain,
+                    royaltiesContract,
+                    new SoupWeights(database, soupPlans, content, deltas),
+                    new ChainMoneyEvents(chain, royaltiesContract.address(), deployment.firstBlock()),
+                    outbox,
+                    OwnerSigner.of(key),
+                    clock);
         } catch (IOException | RuntimeException failed) {
             closeAfter(failed);
             throw failed;
@@ -256,6 +271,14 @@ public final class LocalNode implements AutoCloseable {
         return indexer;
     }
 
+    /** Reads everything up to the newest block, and who is paid by the soups that it tells of. */
+    public void catchUp() {
+        indexer.catchUp();
+        for (WeightsUnknownException withheld : royalties.weights().gather()) {
+            log.debug("nobody can be paid yet: {}", withheld.getMessage());
+        }
+    }
+
     /** Lookups by DID, base and id. */
     public DeltaLookup deltas() {
         return deltas;
@@ -322,7 +345,7 @@ public final class LocalNode implements AutoCloseable {
     }
 
     /** Royalties. */
-    public RoyaltyService royalties() {
+    public Royalties royalties() {
         return royalties;
     }
 
