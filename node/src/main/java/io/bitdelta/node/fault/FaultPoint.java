@@ -21,5 +21,13 @@ public enum FaultPoint {
     /** The chain is durable and the transaction final; that is not noted. */
     TX_FINAL,
     /** The outcome is noted; nobody was told. */
-    TX_SETTLED
+    TX_SETTLED,
+    /** A job is stored; the scheduler does not know it. */
+    JOB_ACCEPTED,
+    /** What a job waited for is stored; the scheduler does not know that it can go on. */
+    JOB_SIGNALLED,
+    /** A run of a job ended; its outcome is not noted. */
+    JOB_RAN,
+    /** A job's success is noted; the scheduler would run it again. */
+    JOB_DONE
 }
