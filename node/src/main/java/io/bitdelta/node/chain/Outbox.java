@@ -3,6 +3,7 @@ package io.bitdelta.node.chain;
 import static io.bitdelta.node.store.Schema.*;
 
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.store.RowCounter;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Duration;
@@ -105,14 +106,17 @@ public final class Outbox {
 
     /** The newest entry of a purpose. */
     public Optional<OutboxEntry> find(String purpose) {
-        return database.sql()
-                .select(OUTBOX_COLUMNS)
+        return newest(database.sql(), purpose).map(row -> entry(database.sql(), row));
+    }
+
+    private Optional<Record> newest(DSLContext sql, String purpose) {
+        return sql.select(OUTBOX_COLUMNS)
                 .from(OUTBOX)
                 .where(PURPOSE.eq(purpose), CHAIN_ID.eq(chainId))
                 .orderBy(ROUND.desc())
                 .limit(1)
                 .fetchOptional()
-                .map(row -> entry(database.sql(), row));
+                .map(row -> row);
     }
 
     /** Looks once at every open entry: rebroadcasts, replaces, notes receipts and confirmations. */
@@ -267,17 +271,22 @@ public final class Outbox {
                         .where(CHAIN_ID.eq(chainId), ADDRESS.eq(signer()))
                         .fetchSingle(NEXT_NONCE)
                 - 1;
+        // The signer's row is locked: what another thread or node stored for this purpose is visible now.
+        Optional<Record> known = newest(sql, request.purpose());
+        if (known.isPresent() && TxState.valueOf(known.get().get(STATE)) != TxState.FAILED) {
+            sql.update(SIGNER)
+                    .set(NEXT_NONCE, nonce)
+                    .where(CHAIN_ID.eq(chainId), ADDRESS.eq(signer()))
+                    .execute();
+            return entry(sql, known.get());
+        }
         int round = sql.select(DSL.coalesce(DSL.max(ROUND), -1))
                         .from(OUTBOX)
                         .where(PURPOSE.eq(request.purpose()))
                         .fetchSingle()
                         .value1()
                 + 1;
-        long id = sql.select(DSL.coalesce(DSL.max(ID), 0L))
-                        .from(OUTBOX)
-                        .fetchSingle()
-                        .value1()
-                + 1;
+        long id = RowCounter.next(sql, "outbox");
         sql.insertInto(OUTBOX)
                 .set(ID, id)
                 .set(PURPOSE, request.purpose())
