@@ -4,6 +4,7 @@ import static io.bitdelta.node.chain.OutboxTables.*;
 import static io.bitdelta.node.store.Schema.*;
 
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.store.RowCounter;
 import java.math.BigInteger;
 import java.util.Collection;
 import java.util.Comparator;
@@ -28,7 +29,7 @@ final class OutboxStore {
     /** {@link OutboxTables#SENDER} of an intent that any account may send. */
     static final String ANY = "any";
 
-    private static final String COUNTER_NAME = "outbox";
+    private static final String COUNTER = "outbox";
     private static final List<String> FINAL_STATES =
             List.of(TxState.CONFIRMED.name(), TxState.FAILED.name(), TxState.EXPIRED.name());
 
@@ -136,19 +137,12 @@ final class OutboxStore {
      * @return empty when it was not stored
      */
     Optional<OutboxEntry> insert(DSLContext sql, TxRequest request, String sender, long gasLimit) {
-        sql.update(ROW_COUNTER)
-                .set(NEXT_VALUE, NEXT_VALUE.plus(1))
-                .where(COUNTER.eq(COUNTER_NAME))
-                .execute();
+        // Locks the counter: what another node stored for this purpose is visible from here on.
+        long id = RowCounter.next(sql, COUNTER);
         Optional<OutboxEntry> rival = newest(sql, request.purpose());
         if (rival.isPresent() && !isRetriable(rival.get().state())) {
             return Optional.empty();
         }
-        long id = sql.select(NEXT_VALUE)
-                        .from(ROW_COUNTER)
-                        .where(COUNTER.eq(COUNTER_NAME))
-                        .fetchSingle(NEXT_VALUE)
-                - 1;
         int round = sql.select(DSL.coalesce(DSL.max(ROUND), -1))
                         .from(OUTBOX)
                         .where(PURPOSE.eq(request.purpose()), CHAIN_ID.eq(chainId))

@@ -3,19 +3,12 @@ package io.bitdelta.node.chain;
 import static io.bitdelta.node.store.Schema.*;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.table;
 
 import java.util.List;
 import org.jooq.Field;
-import org.jooq.Record;
-import org.jooq.Table;
 
 /** Names of the outbox's own columns; the meaning of each stands in the migration. */
 final class OutboxTables {
-    static final Table<Record> ROW_COUNTER = table(name("row_counter"));
-    static final Field<String> COUNTER = field(name("name"), String.class);
-    static final Field<Long> NEXT_VALUE = field(name("next_value"), Long.class);
-
     static final Field<String> SENDER = field(name("sender"), String.class);
     static final Field<Long> NOT_AFTER_S = field(name("not_after_s"), Long.class);
     static final Field<Integer> CANCELS = field(name("cancels"), Integer.class);

@@ -91,7 +91,7 @@ public final class LocalNode implements AutoCloseable {
             this.developmentKeys = new DevelopmentKeys(folder.keys(), random);
             this.content =
                     remember(ContentStore.open(folder.store(), config.store().settings(), clock, new TierLog()));
-            this.database = remember(Database.sqlite(folder.database()));
+            this.database = remember(Database.open(config.database().settings(folder.database())));
             this.embedded = config.chain().embedded()
                     ? remember(EmbeddedChain.start(
                             folder.chain(), anvil(), config.chain().port(), clock))

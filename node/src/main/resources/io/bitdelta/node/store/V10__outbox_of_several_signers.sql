@@ -1,10 +1,3 @@
--- Ids are given out by a row, so that two nodes on one database wait for each other instead of failing.
-create table row_counter (
-  name        text   primary key,
-  next_value  bigint not null
-);
-insert into row_counter (name, next_value) select 'outbox', coalesce(max(id), 0) + 1 from outbox;
-
 -- An intent may wait for fees to fall before it has a signer and a nonce; it may name who signs, and until when.
 create table outbox_next (
   id             bigint  primary key,

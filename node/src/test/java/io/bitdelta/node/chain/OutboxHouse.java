@@ -2,6 +2,7 @@ package io.bitdelta.node.chain;
 
 import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.store.DatabaseKind;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -26,8 +27,8 @@ final class OutboxHouse implements AutoCloseable {
     final List<Credentials> keys;
     final String counter;
 
-    OutboxHouse(Path folder, int accounts) throws IOException {
-        this(ChainFixture.start(folder.resolve("chain")), Database.sqlite(folder.resolve("test.sqlite")), accounts);
+    OutboxHouse(Path folder, DatabaseKind kind, int accounts) throws IOException {
+        this(ChainFixture.start(folder.resolve("chain")), kind.open(folder.resolve("test.sqlite")), accounts);
     }
 
     OutboxHouse(EmbeddedChain chain, Database database, int accounts) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitdelta.node.chain.TxRequest.Sender;
 import io.bitdelta.node.fault.Faults;
+import io.bitdelta.node.store.DatabaseKind;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -22,11 +23,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several accounts, the fee cap, expiry and reorgs, on a real chain. */
+@ParameterizedClass
+@EnumSource(DatabaseKind.class)
 final class OutboxRulesTest {
+    @Parameter
+    DatabaseKind kind = DatabaseKind.SQLITE;
+
     @TempDir
     Path folder;
 
@@ -34,7 +43,7 @@ final class OutboxRulesTest {
 
     @BeforeEach
     void open() throws IOException {
-        house = new OutboxHouse(folder, 3);
+        house = new OutboxHouse(folder, kind, 3);
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bitdelta.node.fault.FaultPoint;
 import io.bitdelta.node.fault.Faults;
+import io.bitdelta.node.store.DatabaseKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class OutboxSequencesTest {
     @Property(tries = 12, shrinking = ShrinkingMode.OFF)
     void everyPurposeTakesEffectOnce(@ForAll("stories") List<Move> story) throws IOException {
         Path folder = Files.createTempDirectory("outbox");
-        try (OutboxHouse house = new OutboxHouse(folder, 2)) {
+        try (OutboxHouse house = new OutboxHouse(folder, DatabaseKind.SQLITE, 2)) {
             house.automine(false);
             new Play(house).run(story);
         }
