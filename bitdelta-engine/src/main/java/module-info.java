@@ -12,6 +12,7 @@ module io.bitdelta.engine {
     exports io.bitdelta.engine.commit;
     exports io.bitdelta.engine.foreign;
     exports io.bitdelta.engine.kernel;
+    exports io.bitdelta.engine.privacy;
     exports io.bitdelta.engine.soup;
     exports io.bitdelta.engine.tensor;
     exports io.bitdelta.engine.work;
