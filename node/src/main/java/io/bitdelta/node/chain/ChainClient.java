@@ -65,6 +65,11 @@ public final class ChainClient implements AutoCloseable {
                 .orElseThrow(() -> new ChainException(url + " has no latest block"));
     }
 
+    /** Height of the newest block that the chain itself calls finalized; -1 while there is none. */
+    public long finalizedHeight() {
+        return block(DefaultBlockParameterName.FINALIZED).map(BlockHead::number).orElse(-1L);
+    }
+
     /** A block by height, if it exists. */
     public Optional<BlockHead> block(long number) {
         return block(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)));

@@ -31,6 +31,7 @@ import io.bitdelta.node.royalty.VoucherRefusedException;
 import io.bitdelta.node.royalty.statement.PeriodException;
 import io.bitdelta.node.soup.WeightsUnknownException;
 import io.bitdelta.node.soup.dispute.DossierException;
+import io.bitdelta.node.store.DatabaseException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -49,6 +50,7 @@ final class Failures {
             case AccessDeniedException e -> ExitCode.USAGE;
             case FolderUnusableException e -> ExitCode.USAGE;
             case ConfigException e -> ExitCode.USAGE;
+            case DatabaseException e -> ExitCode.USAGE;
             case PortBusyException e -> ExitCode.USAGE;
             case PublishRefusedException e -> ExitCode.USAGE;
             case NotVerifiedException e -> ExitCode.DOES_NOT_HOLD;
@@ -95,6 +97,7 @@ final class Failures {
             case IOException e -> message(e);
             case FolderUnusableException e -> message(e);
             case ConfigException e -> message(e);
+            case DatabaseException e -> message(e);
             case PortBusyException e -> message(e);
             case PublishRefusedException e -> message(e);
             case ChainException e -> message(e);

@@ -22,8 +22,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param chain which chain
  * @param http where the node listens
  * @param store where content is kept
+ * @param database where the outbox and the index are kept
  */
-public record NodeConfig(Chain chain, Http http, StoreConfig store) {
+public record NodeConfig(Chain chain, Http http, StoreConfig store, DatabaseConfig database) {
     /** The file's name in a data folder. */
     public static final String FILE = "config.yaml";
 
@@ -77,6 +78,16 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store) {
                 address: redis://127.0.0.1:6379
                 password: ""
                 ttlSeconds: 86400
+
+            database:
+              # Address of a PostgreSQL database, jdbc:postgresql://host:5432/name. Empty: an SQLite file in the data folder.
+              # Several nodes may share one PostgreSQL.
+              url: ""
+              user: bitdelta
+              # env:NAME or file:/path; empty when the server asks for none.
+              password: ""
+              # Most connections of this node.
+              pool: 10
             """;
 
     /**
@@ -139,11 +150,13 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store) {
     static NodeConfig of(
             @JsonProperty("chain") @Nullable Chain chain,
             @JsonProperty("http") @Nullable Http http,
-            @JsonProperty("store") @Nullable StoreConfig store) {
+            @JsonProperty("store") @Nullable StoreConfig store,
+            @JsonProperty("database") @Nullable DatabaseConfig database) {
         return new NodeConfig(
                 chain == null ? Chain.of(null, null, null) : chain,
                 http == null ? Http.of(null, null) : http,
-                store == null ? StoreConfig.defaults() : store);
+                store == null ? StoreConfig.defaults() : store,
+                database == null ? DatabaseConfig.defaults() : database);
     }
 
     /** Everything embedded, whatever the environment says. */
@@ -177,7 +190,7 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store) {
 
     /** The same with another kind of store. */
     public NodeConfig withStore(StoreConfig.Kind kind) {
-        return new NodeConfig(chain, http, store.withKind(kind));
+        return new NodeConfig(chain, http, store.withKind(kind), database);
     }
 
     private static NodeConfig read(String yaml, String where, Map<String, String> environment) {

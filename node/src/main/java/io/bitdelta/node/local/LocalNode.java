@@ -13,11 +13,14 @@ import io.bitdelta.node.chain.Deployment;
 import io.bitdelta.node.chain.EmbeddedChain;
 import io.bitdelta.node.chain.Finality;
 import io.bitdelta.node.chain.Outbox;
+import io.bitdelta.node.chain.SendingRules;
+import io.bitdelta.node.chain.Signers;
 import io.bitdelta.node.chain.SoupTerms;
 import io.bitdelta.node.config.DataFolder;
 import io.bitdelta.node.config.DevelopmentKeys;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.TestChains;
+import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.lookup.DeltaLookup;
 import io.bitdelta.node.lookup.Indexer;
 import io.bitdelta.node.lookup.SoupLookup;
@@ -48,6 +51,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +63,7 @@ import org.web3j.crypto.ECKeyPair;
 public final class LocalNode implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalNode.class);
     private static final Duration STALL = Duration.ofMinutes(2);
+    private static final long MAX_FEE_GWEI = 500;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final NodeConfig config;
@@ -93,7 +98,7 @@ public final class LocalNode implements AutoCloseable {
             this.developmentKeys = new DevelopmentKeys(folder.keys(), random);
             this.content =
                     remember(ContentStore.open(folder.store(), config.store().settings(), clock, new TierLog()));
-            this.database = remember(Database.sqlite(folder.database()));
+            this.database = remember(Database.open(config.database().settings(folder.database())));
             this.embedded = config.chain().embedded()
                     ? remember(EmbeddedChain.start(
                             folder.chain(), anvil(), config.chain().port(), clock))
@@ -193,9 +198,10 @@ public final class LocalNode implements AutoCloseable {
         return new Outbox(
                 database,
                 chain,
-                Credentials.create(ECKeyPair.create(key.privateBytes())),
-                finality(),
+                new Signers(List.of(Credentials.create(ECKeyPair.create(key.privateBytes())))),
+                SendingRules.of(finality(), MAX_FEE_GWEI),
                 own == null ? () -> {} : own::makeDurable,
+                Faults.NONE,
                 clock);
     }
 
