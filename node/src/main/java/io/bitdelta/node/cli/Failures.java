@@ -25,7 +25,7 @@ import io.bitdelta.node.config.FolderUnusableException;
 import io.bitdelta.node.demo.NotVerifiedException;
 import io.bitdelta.node.demo.StoreDamagedException;
 import io.bitdelta.node.publish.PublishRefusedException;
-import io.bitdelta.node.royalty.AmountException;
+import io.bitdelta.node.royalty.RoyaltyInputException;
 import io.bitdelta.node.royalty.UsageConflictException;
 import io.bitdelta.node.royalty.VoucherRefusedException;
 import io.bitdelta.node.royalty.statement.PeriodException;
@@ -59,7 +59,7 @@ final class Failures {
             case WeightsUnknownException e -> ExitCode.DOES_NOT_HOLD;
             case VoucherRefusedException e -> ExitCode.DOES_NOT_HOLD;
             case UsageConflictException e -> ExitCode.USAGE;
-            case AmountException e -> ExitCode.USAGE;
+            case RoyaltyInputException e -> ExitCode.USAGE;
             case PeriodException e -> ExitCode.USAGE;
             case StoreLayoutException e -> ExitCode.USAGE;
             case BucketTakenException e -> ExitCode.USAGE;
@@ -108,7 +108,7 @@ final class Failures {
             case WeightsUnknownException e -> message(e);
             case VoucherRefusedException e -> message(e);
             case UsageConflictException e -> message(e);
-            case AmountException e -> message(e);
+            case RoyaltyInputException e -> message(e);
             case PeriodException e -> message(e);
             case JsonException e -> message(e);
             case ManifestException e -> message(e);

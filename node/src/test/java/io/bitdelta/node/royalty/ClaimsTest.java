@@ -185,7 +185,7 @@ final class ClaimsTest {
         assertThatThrownBy(() -> house.royalties()
                         .payments()
                         .pay("nothing", open.soupId(), Royalties.NATIVE, BigInteger.ZERO))
-                .isInstanceOf(AmountException.class);
+                .isInstanceOf(RoyaltyInputException.class);
     }
 
     @Test

@@ -5,7 +5,7 @@ import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.attestation.bytes.HexText;
 import io.bitdelta.attestation.sign.EvmSignature;
 import io.bitdelta.attestation.typed.VoucherMessage;
-import io.bitdelta.node.royalty.AmountException;
+import io.bitdelta.node.royalty.RoyaltyInputException;
 import io.bitdelta.node.royalty.SignedVoucher;
 import java.math.BigInteger;
 
@@ -35,7 +35,7 @@ public record VoucherView(String soup, String token, String payer, String cumula
     /**
      * The voucher that was viewed.
      *
-     * @throws AmountException when a member is not what it should be
+     * @throws RoyaltyInputException when a member is not what it should be
      * @throws io.bitdelta.attestation.sign.SignatureException when the signature has not its one accepted form
      */
     public SignedVoucher voucher() {
@@ -49,7 +49,7 @@ public record VoucherView(String soup, String token, String payer, String cumula
                             expiry),
                     EvmSignature.parse(HexText.parse(signature)));
         } catch (IllegalArgumentException malformed) {
-            throw new AmountException("this is no voucher: " + malformed.getMessage());
+            throw new RoyaltyInputException("this is no voucher: " + malformed.getMessage());
         }
     }
 }
