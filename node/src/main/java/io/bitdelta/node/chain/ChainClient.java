@@ -218,7 +218,7 @@ public final class ChainClient implements AutoCloseable {
             if (message.contains("nonce too low") || message.contains("nonce is too low")) {
                 return new Broadcast.NonceTooLow();
             }
-            if (message.contains("underpriced")) {
+            if (message.contains("underpriced") || message.contains("less than block base fee")) {
                 return new Broadcast.Underpriced(answer.getError().getMessage());
             }
             return new Broadcast.Refused(answer.getError().getMessage());

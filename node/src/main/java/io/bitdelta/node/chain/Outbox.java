@@ -40,6 +40,9 @@ public final class Outbox {
     /** One transaction cannot use more (EIP-7825). */
     private static final long GAS_CAP = 16_777_216;
 
+    /** The estimate may count on a transaction before it to have filled a slot, and that one may be cancelled. */
+    private static final long FRESH_SLOT_GAS = 25_000;
+
     private static final BigInteger PLAIN_TRANSFER_GAS = BigInteger.valueOf(21_000);
 
     /** A transaction that is valid for less than this is not signed: it would be mined too late. */
@@ -147,7 +150,7 @@ public final class Outbox {
     private long tryOut(String from, @Nullable String recipient, String calldata, BigInteger value, String purpose) {
         chain.preflight(from, recipient, calldata, value, purpose);
         long estimate = chain.estimateGas(from, recipient, calldata, value, purpose);
-        return Math.min(GAS_CAP, estimate + estimate / 5);
+        return Math.min(GAS_CAP, estimate + estimate / 5 + FRESH_SLOT_GAS);
     }
 
     private String account(TxRequest.Sender sender) {
@@ -183,6 +186,14 @@ public final class Outbox {
      */
     public OutboxEntry awaitFinal(OutboxEntry entry) {
         return succeeded(await(entry.id()));
+    }
+
+    /** Looks once at an entry and those before it in its account's queue; returns it as it stands then. */
+    public OutboxEntry look(OutboxEntry entry) {
+        if (!entry.signer().isEmpty() && !entry.state().isFinal()) {
+            advance(store.openBefore(entry.signer(), entry.nonce()));
+        }
+        return advance(store.get(entry.id()), chain.head());
     }
 
     private static OutboxEntry succeeded(OutboxEntry entry) {
@@ -237,11 +248,7 @@ public final class Outbox {
     private OutboxEntry await(long id) {
         long start = clock.millis();
         while (true) {
-            OutboxEntry entry = store.get(id);
-            if (!entry.signer().isEmpty() && !entry.state().isFinal()) {
-                advance(store.openBefore(entry.signer(), entry.nonce()));
-            }
-            entry = advance(entry, chain.head());
+            OutboxEntry entry = look(store.get(id));
             if (entry.state().isFinal()) {
                 return entry;
             }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param block height of the block it was mined in; -1 before
  * @param blockHash of that block; empty before
  * @param gasUsed gas used; -1 before it was mined
+ * @param priceWei what a gas cost; 0 before it was mined
  * @param failure why it failed
  */
 public record OutboxEntry(
@@ -37,4 +38,10 @@ public record OutboxEntry(
         long block,
         String blockHash,
         long gasUsed,
-        @Nullable String failure) {}
+        BigInteger priceWei,
+        @Nullable String failure) {
+    /** What it has cost, value not included; 0 before it was mined. */
+    public BigInteger costWei() {
+        return priceWei.multiply(BigInteger.valueOf(Math.max(0, gasUsed)));
+    }
+}

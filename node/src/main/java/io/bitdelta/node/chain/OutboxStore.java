@@ -20,6 +20,7 @@ import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
+import org.web3j.utils.Numeric;
 
 /**
  * The outbox's rows. Whoever writes locks rows by updating them first, in the order counter, signer, entry: that is a row
@@ -253,10 +254,16 @@ final class OutboxStore {
                         receipt == null ? null : receipt.getBlockNumber().longValueExact())
                 .set(BLOCK_HASH, receipt == null ? null : receipt.getBlockHash())
                 .set(GAS_USED, receipt == null ? null : receipt.getGasUsed().longValueExact())
+                .set(PRICE_WEI, receipt == null ? null : price(receipt))
                 .set(FAILURE, failure)
                 .where(ID.eq(entry.id()), STATE.eq(entry.state().name()))
                 .execute();
         return get(entry.id());
+    }
+
+    private static String price(TransactionReceipt receipt) {
+        String hex = receipt.getEffectiveGasPrice();
+        return hex == null ? "0" : Numeric.toBigInt(hex).toString();
     }
 
     private static OutboxEntry entry(DSLContext sql, Record row) {
@@ -264,6 +271,7 @@ final class OutboxStore {
         Long block = row.get(MINED_BLOCK);
         Long gas = row.get(GAS_USED);
         Long nonce = row.get(TX_NONCE);
+        String price = row.get(PRICE_WEI);
         return new OutboxEntry(
                 row.get(ID),
                 row.get(PURPOSE),
@@ -279,6 +287,7 @@ final class OutboxStore {
                 block == null ? -1 : block,
                 orEmpty(row.get(BLOCK_HASH)),
                 gas == null ? -1 : gas,
+                price == null ? BigInteger.ZERO : new BigInteger(price),
                 row.get(FAILURE));
     }
 

@@ -11,6 +11,7 @@ import org.jooq.Field;
 final class OutboxTables {
     static final Field<String> SENDER = field(name("sender"), String.class);
     static final Field<Long> NOT_AFTER_S = field(name("not_after_s"), Long.class);
+    static final Field<String> PRICE_WEI = field(name("price_wei"), String.class);
     static final Field<Integer> CANCELS = field(name("cancels"), Integer.class);
 
     /** Typed: a bare asterisk would leave the types to the driver. */
@@ -31,6 +32,7 @@ final class OutboxTables {
             MINED_BLOCK,
             BLOCK_HASH,
             GAS_USED,
+            PRICE_WEI,
             FAILURE);
 
     /** Typed likewise. */

@@ -17,6 +17,7 @@ create table outbox_next (
   mined_block    bigint,
   block_hash     text,
   gas_used       bigint,
+  price_wei      text,
   failure        text,
   unique (chain_id, purpose, round),
   unique (chain_id, signer, nonce)

@@ -47,7 +47,14 @@ final class TxMachineTest {
                             TxState.FAILED,
                             TxState.EXPIRED),
             TxState.CANCELLING,
-                    EnumSet.of(TxState.MINED, TxState.CONFIRMED, TxState.FAILED, TxState.EXPIRED),
+                    // Back only when a reorg has turned the chain's clock back before a cancellation was signed.
+                    EnumSet.of(
+                            TxState.WAITING_FEE,
+                            TxState.SUBMITTED,
+                            TxState.MINED,
+                            TxState.CONFIRMED,
+                            TxState.FAILED,
+                            TxState.EXPIRED),
             TxState.MINED,
                     EnumSet.of(
                             TxState.WAITING_FEE,
