@@ -72,6 +72,7 @@ final class NodeStart implements Callable<Integer> {
     private static void follow(LocalNode node) {
         try {
             node.indexer().catchUp();
+            node.manifests().catchUp();
             node.soupGuard().look();
             node.content().sync();
         } catch (ChainException | IOException away) {
