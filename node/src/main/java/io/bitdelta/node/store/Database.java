@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -258,6 +259,11 @@ public final class Database implements AutoCloseable {
             configuration.dsl().execute("set transaction isolation level repeatable read, read only");
             return work.apply(configuration.dsl());
         });
+    }
+
+    /** Connections that write, for a library that brings its own SQL; never taken inside {@link #transaction}. */
+    public DataSource dataSource() {
+        return writers;
     }
 
     /** Which database is behind it. */

@@ -3,6 +3,7 @@ package io.bitdelta.node.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.store.Database;
 import io.bitdelta.node.store.DatabaseKind;
 import io.bitdelta.node.store.Schema;
@@ -63,7 +64,14 @@ final class OutboxTest {
     }
 
     private Outbox outbox(Finality finality) {
-        return new Outbox(database, chain.client(), key, finality, chain::makeDurable, Clock.systemUTC());
+        return new Outbox(
+                database,
+                chain.client(),
+                new Signers(List.of(key)),
+                SendingRules.of(finality, 500),
+                chain::makeDurable,
+                Faults.NONE,
+                Clock.systemUTC());
     }
 
     private TxRequest count(String purpose) {
