@@ -238,6 +238,11 @@ public record NodeConfig(
         return new NodeConfig(chain, http, store.withKind(kind), database, publish);
     }
 
+    /** The same with another database. */
+    public NodeConfig withDatabase(DatabaseConfig other) {
+        return new NodeConfig(chain, http, store, other, publish);
+    }
+
     private static NodeConfig read(String yaml, String where, Map<String, String> environment) {
         try {
             JsonNode file = YAML.readTree(yaml);
