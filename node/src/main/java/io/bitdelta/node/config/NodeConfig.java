@@ -250,6 +250,11 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store, DatabaseConf
         return new NodeConfig(chain, http, store.withKind(kind), database, publish);
     }
 
+    /** The same with another database. */
+    public NodeConfig withDatabase(DatabaseConfig other) {
+        return new NodeConfig(chain, http, store, other, publish);
+    }
+
     private static NodeConfig read(String yaml, String where, Map<String, String> environment) {
         try {
             JsonNode file = YAML.readTree(yaml);

@@ -63,11 +63,7 @@ public final class RoyaltyHouse implements AutoCloseable {
     public static RoyaltyHouse open(Path folder, DatabaseKind kind) throws IOException {
         NodeConfig defaults = NodeConfig.defaults();
         NodeConfig config = kind.settings(folder.resolve("house")) instanceof DatabaseSettings.Postgresql server
-                ? new NodeConfig(
-                        defaults.chain(),
-                        defaults.http(),
-                        defaults.store(),
-                        new DatabaseConfig(server.url(), server.user(), "", 6))
+                ? defaults.withDatabase(new DatabaseConfig(server.url(), server.user(), "", 6))
                 : defaults;
         return new RoyaltyHouse(LocalNode.open(folder.resolve("node"), config, Optional.empty(), Clock.systemUTC()));
     }
