@@ -26,8 +26,10 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param store where content is kept
  * @param database where the outbox and the index are kept
  * @param publish publishing for others
+ * @param soup other people's soups
  */
-public record NodeConfig(Chain chain, Http http, StoreConfig store, DatabaseConfig database, PublishConfig publish) {
+public record NodeConfig(
+        Chain chain, Http http, StoreConfig store, DatabaseConfig database, PublishConfig publish, SoupConfig soup) {
     /** The file's name in a data folder. */
     public static final String FILE = "config.yaml";
 
@@ -114,6 +116,12 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store, DatabaseConf
               # Most gas money in an hour and in a day, in gwei of the chain's native coin.
               gweiPerHour: 50000000
               gweiPerDay: 500000000
+
+            soup:
+              # What to do about other people's soups while they can be challenged. "off": nothing. "watch": fetch their
+              # members through publish.gateways, recount, and log what is wrong. "challenge": also slash and challenge on
+              # chain, with bonds of this node's account.
+              audit: "off"
             """;
 
     /**
@@ -207,13 +215,15 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store, DatabaseConf
             @JsonProperty("http") @Nullable Http http,
             @JsonProperty("store") @Nullable StoreConfig store,
             @JsonProperty("database") @Nullable DatabaseConfig database,
-            @JsonProperty("publish") @Nullable PublishConfig publish) {
+            @JsonProperty("publish") @Nullable PublishConfig publish,
+            @JsonProperty("soup") @Nullable SoupConfig soup) {
         return new NodeConfig(
                 chain == null ? Chain.of(null, null, null, null, null, null) : chain,
                 http == null ? Http.of(null, null) : http,
                 store == null ? StoreConfig.defaults() : store,
                 database == null ? DatabaseConfig.defaults() : database,
-                publish == null ? PublishConfig.defaults() : publish);
+                publish == null ? PublishConfig.defaults() : publish,
+                soup == null ? SoupConfig.of(null) : soup);
     }
 
     /** Everything embedded, whatever the environment says. */
@@ -247,12 +257,12 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store, DatabaseConf
 
     /** The same with another kind of store. */
     public NodeConfig withStore(StoreConfig.Kind kind) {
-        return new NodeConfig(chain, http, store.withKind(kind), database, publish);
+        return new NodeConfig(chain, http, store.withKind(kind), database, publish, soup);
     }
 
     /** The same with another database. */
     public NodeConfig withDatabase(DatabaseConfig other) {
-        return new NodeConfig(chain, http, store, other, publish);
+        return new NodeConfig(chain, http, store, other, publish, soup);
     }
 
     private static NodeConfig read(String yaml, String where, Map<String, String> environment) {

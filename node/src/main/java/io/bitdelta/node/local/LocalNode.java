@@ -7,6 +7,7 @@ import io.bitdelta.attestation.evidence.StandardAppraiser;
 import io.bitdelta.attestation.evidence.software.SoftwareAttester;
 import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.ipfs.ContentStore;
+import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.chain.Deployer;
 import io.bitdelta.node.chain.Deployment;
@@ -49,7 +50,7 @@ import io.bitdelta.node.royalty.PaymentJob;
 import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.RoyaltiesContract;
 import io.bitdelta.node.royalty.SettlementJob;
-import io.bitdelta.node.royalty.ledger.ChainMoneyEvents;
+import io.bitdelta.node.royalty.ledger.IndexedMoneyEvents;
 import io.bitdelta.node.soup.SoupPlans;
 import io.bitdelta.node.soup.SoupService;
 import io.bitdelta.node.soup.SoupWeights;
@@ -59,7 +60,11 @@ import io.bitdelta.node.soup.dispute.Challenger;
 import io.bitdelta.node.soup.dispute.Defender;
 import io.bitdelta.node.soup.dispute.DisputeContract;
 import io.bitdelta.node.soup.dispute.DossierReader;
+import io.bitdelta.node.soup.dispute.GatewaySoupSource;
+import io.bitdelta.node.soup.dispute.Inspector;
+import io.bitdelta.node.soup.dispute.SoupAuditor;
 import io.bitdelta.node.soup.dispute.SoupGuard;
+import io.bitdelta.node.soup.dispute.SoupSource;
 import io.bitdelta.node.store.Database;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -103,11 +108,11 @@ public final class LocalNode implements AutoCloseable {
     private final Deployment deployment;
     private final Indexer indexer;
     private final DeltaLookup deltas;
+    private final Outbox outbox;
     private final ManifestIndex manifests;
     private final LedgerLookup ledger;
     private final DidResolver dids;
     private final DidChanges didChanges;
-    private final Outbox outbox;
     private final PublishService publishing;
     private final Uploads uploads;
     private final GasBudget gasBudget;
@@ -122,6 +127,7 @@ public final class LocalNode implements AutoCloseable {
     private final Challenger challenger;
     private final Defender defender;
     private final SoupGuard soupGuard;
+    private final SoupAuditor soupAuditor;
     private final Royalties royalties;
 
     private LocalNode(Path data, NodeConfig config, List<Secp256k1Key> relayers, Faults faults, Clock clock)
@@ -211,7 +217,7 @@ public final class LocalNode implements AutoCloseable {
                     chain,
                     royaltiesContract,
                     new SoupWeights(database, soupPlans, content, deltas),
-                    new ChainMoneyEvents(chain, royaltiesContract.address(), deployment.firstBlock()),
+                    new IndexedMoneyEvents(database),
                     outbox,
                     OwnerSigner.of(keys.getFirst()),
                     clock);
@@ -238,6 +244,17 @@ public final class LocalNode implements AutoCloseable {
             this.defender = new Defender(disputes, outbox);
             this.soupGuard =
                     new SoupGuard(soupLookup, soups, dossiers, disputes, defender, EvmAddress.of(outbox.signer()));
+            this.soupAuditor = new SoupAuditor(
+                    config.soup().audit(),
+                    soupLookup,
+                    soups,
+                    soupSource(),
+                    new Inspector(dossiers, disputes, chain, outbox.signer(), folder.work()),
+                    dossiers,
+                    disputes,
+                    challenger,
+                    outbox,
+                    clock);
         } catch (IOException | RuntimeException failed) {
             closeAfter(failed);
             throw failed;
@@ -382,6 +399,11 @@ public final class LocalNode implements AutoCloseable {
         return Optional.ofNullable(embedded);
     }
 
+    /** The node's rows. */
+    public Database database() {
+        return database;
+    }
+
     /** Where the contracts are. */
     public Deployment deployment() {
         return deployment;
@@ -392,14 +414,10 @@ public final class LocalNode implements AutoCloseable {
         return indexer;
     }
 
-    /** Reads everything up to the newest block, which files its deltas are, and who is paid by the soups that it tells of. */
-    public void catchUp() {
+    /** Reads everything up to the newest block, and who is paid by the soups that it tells of. */
+    public void catchUp() throws IOException {
         indexer.catchUp();
-        try {
-            manifests.catchUp();
-        } catch (IOException unreadable) {
-            log.warn("manifests cannot be read from the content store: {}", unreadable.getMessage());
-        }
+        manifests.catchUp();
         for (WeightsUnknownException withheld : royalties.weights().gather()) {
             log.debug("nobody can be paid yet: {}", withheld.getMessage());
         }
@@ -498,6 +516,24 @@ public final class LocalNode implements AutoCloseable {
     /** Looks after the soups that this node has proposed. */
     public SoupGuard soupGuard() {
         return soupGuard;
+    }
+
+    /** Holds other people's soups to their members' vote, as far as the configuration says. */
+    public SoupAuditor soupAuditor() {
+        return soupAuditor;
+    }
+
+    private SoupSource soupSource() {
+        PublishConfig bounds = config.publish();
+        return bounds.gateways().isEmpty()
+                ? SoupSource.STORED
+                : new GatewaySoupSource(
+                        soupLookup,
+                        deltas,
+                        content,
+                        new GatewayClient(bounds.gateways()),
+                        folder.work(),
+                        bounds.fileMiB() * MIB);
     }
 
     /**

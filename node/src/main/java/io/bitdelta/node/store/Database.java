@@ -228,6 +228,11 @@ public final class Database implements AutoCloseable {
         return reads;
     }
 
+    /** Connections that write, for a library that brings its own SQL; never taken inside {@link #transaction}. */
+    public DataSource dataSource() {
+        return writers;
+    }
+
     /** The version of the schema, as of the newest migration. */
     public String schemaVersion() {
         MigrationInfo current = flyway(writers).info().current();
@@ -259,11 +264,6 @@ public final class Database implements AutoCloseable {
             configuration.dsl().execute("set transaction isolation level repeatable read, read only");
             return work.apply(configuration.dsl());
         });
-    }
-
-    /** Connections that write, for a library that brings its own SQL; never taken inside {@link #transaction}. */
-    public DataSource dataSource() {
-        return writers;
     }
 
     /** Which database is behind it. */

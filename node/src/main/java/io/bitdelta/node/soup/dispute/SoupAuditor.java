@@ -6,6 +6,7 @@ import io.bitdelta.node.chain.Outbox;
 import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.chain.RevertedException;
 import io.bitdelta.node.chain.TxRequest;
+import io.bitdelta.node.config.SoupConfig.Audit;
 import io.bitdelta.node.lookup.SoupLookup;
 import io.bitdelta.node.lookup.SoupRecord;
 import io.bitdelta.node.soup.SoupService;
@@ -31,7 +32,7 @@ public final class SoupAuditor {
     private static final Duration TRY_AGAIN = Duration.ofMinutes(1);
     private static final Logger log = LoggerFactory.getLogger(SoupAuditor.class);
 
-    private final AuditMode mode;
+    private final Audit mode;
     private final SoupLookup soups;
     private final SoupService service;
     private final SoupSource source;
@@ -45,7 +46,7 @@ public final class SoupAuditor {
 
     /** @param outbox sends slashes and challenges, and puts up bonds */
     public SoupAuditor(
-            AuditMode mode,
+            Audit mode,
             SoupLookup soups,
             SoupService service,
             SoupSource source,
@@ -75,7 +76,7 @@ public final class SoupAuditor {
         /** Something is withheld, so nobody can say. */
         record Withheld(String what, Instant nextLook) implements Verdict {}
 
-        /** It is wrong; in the mode {@link AuditMode#WATCH} that is all. */
+        /** It is wrong; in the mode {@link Audit#WATCH} that is all. */
         record Wrong(String what) implements Verdict {}
 
         /** A challenge runs. */
@@ -91,7 +92,7 @@ public final class SoupAuditor {
      * @return what is known of them now
      */
     public Map<Bytes32, Verdict> look() {
-        if (mode == AuditMode.OFF) {
+        if (mode == Audit.OFF) {
             return Map.of();
         }
         EvmAddress self = EvmAddress.of(outbox.signer());
@@ -149,7 +150,7 @@ public final class SoupAuditor {
                 return new Verdict.Right();
             }
             log.warn("soup {} is not its members' vote: {}", soupId, wrong.get());
-            if (mode == AuditMode.WATCH) {
+            if (mode == Audit.WATCH) {
                 return new Verdict.Wrong(wrong.get().toString());
             }
             Challenger.Challenge challenge = challenger.challenge(dossier, wrong.get());
@@ -160,7 +161,7 @@ public final class SoupAuditor {
 
     private Verdict slash(Bytes32 soupId, Offence offence) {
         log.warn("soup {} breaks its rules: {}", soupId, offence.what());
-        if (mode == AuditMode.WATCH) {
+        if (mode == Audit.WATCH) {
             return new Verdict.Wrong(offence.what());
         }
         OutboxEntry sent = outbox.execute(TxRequest.call(

@@ -16,6 +16,7 @@ import io.bitdelta.engine.soup.WeightTree;
 import io.bitdelta.ipfs.Visibility;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.node.chain.TxRequest;
+import io.bitdelta.node.config.SoupConfig.Audit;
 import io.bitdelta.node.demo.PlantedFraud;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.local.NodeFixture;
@@ -36,6 +37,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,7 +77,7 @@ final class SoupAuditorTest {
         node.close();
     }
 
-    private static SoupAuditor auditor(AuditMode mode) {
+    private static SoupAuditor auditor(Audit mode) {
         Inspector inspector = new Inspector(
                 node.dossiers(),
                 node.disputes(),
@@ -95,20 +97,18 @@ final class SoupAuditorTest {
                 Clock.systemUTC());
     }
 
-    private static SoupAuditor.Verdict audited(AuditMode mode, Bytes32 soupId) {
+    private static SoupAuditor.Verdict audited(Audit mode, Bytes32 soupId) {
         node.indexer().catchUp();
-        SoupAuditor.Verdict verdict = auditor(mode).look().get(soupId);
-        assertThat(verdict).isNotNull();
-        return verdict;
+        return Objects.requireNonNull(auditor(mode).look().get(soupId), "it was audited");
     }
 
     private static void assertSlashed(Bytes32 soupId, String how) {
-        assertThat(audited(AuditMode.WATCH, soupId))
+        assertThat(audited(Audit.WATCH, soupId))
                 .isInstanceOf(SoupAuditor.Verdict.Wrong.class)
                 .asString()
                 .contains(how);
         assertThat(node.soups().status(soupId).status()).isEqualTo(SoupsContract.Status.PROPOSED);
-        assertThat(audited(AuditMode.CHALLENGE, soupId))
+        assertThat(audited(Audit.CHALLENGE, soupId))
                 .isInstanceOf(SoupAuditor.Verdict.Slashed.class)
                 .asString()
                 .contains(how);
@@ -197,10 +197,10 @@ final class SoupAuditorTest {
     @Test
     void anHonestSoupIsLeftAlone() throws IOException {
         SoupService.Proposed honest = villain.soups().propose("honest", MEMBERS, folder.resolve("honest.safetensors"));
-        assertThat(audited(AuditMode.CHALLENGE, honest.soupId())).isInstanceOf(SoupAuditor.Verdict.Right.class);
+        assertThat(audited(Audit.CHALLENGE, honest.soupId())).isInstanceOf(SoupAuditor.Verdict.Right.class);
         assertThat(node.disputes().cases(honest.soupId(), honest.transaction().block()))
                 .isEmpty();
-        assertThat(auditor(AuditMode.OFF).look()).isEmpty();
+        assertThat(auditor(Audit.OFF).look()).isEmpty();
     }
 
     @Test
@@ -257,7 +257,7 @@ final class SoupAuditorTest {
         PlantedFraud.forge(honestFile, forgedFile);
         SoupService.Proposed fraud = villain.soups().proposeResult("false vote", MEMBERS, forgedFile);
         node.indexer().catchUp();
-        SoupAuditor auditor = auditor(AuditMode.CHALLENGE);
+        SoupAuditor auditor = auditor(Audit.CHALLENGE);
         assertThat(auditor.look().get(fraud.soupId())).isInstanceOf(SoupAuditor.Verdict.Challenged.class);
         assertThat(auditor.look().get(fraud.soupId())).isInstanceOf(SoupAuditor.Verdict.Challenged.class);
         assertThat(node.disputes().cases(fraud.soupId(), fraud.transaction().block()))
