@@ -1,6 +1,8 @@
 /** Tensors, the BitDelta codec, kernels, commitments and soups; no network, chain, database or HTTP. */
 module io.bitdelta.engine {
     requires static transitive org.jspecify;
+    requires ai.djl.api;
+    requires ai.djl.tokenizers;
     requires jdk.incubator.vector;
     requires org.slf4j;
     requires tools.jackson.core;
@@ -12,6 +14,7 @@ module io.bitdelta.engine {
     exports io.bitdelta.engine.commit;
     exports io.bitdelta.engine.foreign;
     exports io.bitdelta.engine.kernel;
+    exports io.bitdelta.engine.model;
     exports io.bitdelta.engine.privacy;
     exports io.bitdelta.engine.soup;
     exports io.bitdelta.engine.tensor;
