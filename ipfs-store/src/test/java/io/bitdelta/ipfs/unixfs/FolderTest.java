@@ -47,7 +47,7 @@ final class FolderTest {
         }
         Path target = folder.resolve("tree");
         new Folder(known).write(root, target, 1 << 20);
-        assertThat(new FolderImporter(store, ImportProfile.UNIXFS_V1_2025, 1)
+        assertThat(new FolderImporter(store, ImportProfile.UNIXFS_V1_2025, Hashing.PLAIN)
                         .importFolder(target, Progress.NONE)
                         .root())
                 .isEqualTo(root);
@@ -131,7 +131,7 @@ final class FolderTest {
     }
 
     private Cid add(ImportProfile profile) throws IOException {
-        return new FolderImporter(store, profile, 1)
+        return new FolderImporter(store, profile, Hashing.PLAIN)
                 .importFolder(folder, Progress.NONE)
                 .root();
     }

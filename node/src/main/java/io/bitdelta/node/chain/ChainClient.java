@@ -65,6 +65,11 @@ public final class ChainClient implements AutoCloseable {
                 .orElseThrow(() -> new ChainException(url + " has no latest block"));
     }
 
+    /** Height of the newest block that the chain itself calls finalized; -1 while there is none. */
+    public long finalizedHeight() {
+        return block(DefaultBlockParameterName.FINALIZED).map(BlockHead::number).orElse(-1L);
+    }
+
     /** A block by height, if it exists. */
     public Optional<BlockHead> block(long number) {
         return block(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)));
@@ -213,7 +218,7 @@ public final class ChainClient implements AutoCloseable {
             if (message.contains("nonce too low") || message.contains("nonce is too low")) {
                 return new Broadcast.NonceTooLow();
             }
-            if (message.contains("underpriced")) {
+            if (message.contains("underpriced") || message.contains("less than block base fee")) {
                 return new Broadcast.Underpriced(answer.getError().getMessage());
             }
             return new Broadcast.Refused(answer.getError().getMessage());

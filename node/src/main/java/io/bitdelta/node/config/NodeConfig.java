@@ -22,13 +22,17 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param chain which chain
  * @param http where the node listens
  * @param store where content is kept
+ * @param database where the outbox and the index are kept
+ * @param publish publishing for others
  */
-public record NodeConfig(Chain chain, Http http, StoreConfig store) {
+public record NodeConfig(
+        Chain chain, Http http, StoreConfig store, DatabaseConfig database, PublishConfig publish) {
     /** The file's name in a data folder. */
     public static final String FILE = "config.yaml";
 
     private static final int DEFAULT_CONFIRMATIONS = 12;
     private static final int DEFAULT_PORT = 8480;
+    private static final long DEFAULT_MAX_FEE_GWEI = 500;
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -47,6 +51,12 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store) {
               confirmations: 12
               # Port of the embedded chain on 127.0.0.1; 0 takes a free one.
               port: 0
+              # Whether the chain's own "finalized" block decides instead of counting confirmations.
+              finalizedTag: false
+              # Most gwei that any transaction offers per gas. Dearer than that, it waits, and says so.
+              maxFeeGwei: 500
+              # On a test chain: how many accounts the node makes for itself to send from. Elsewhere: --relayer, once each.
+              accounts: 1
 
             http:
               # Address and port of the gateway and the health endpoints. Other machines reach it only when you change
@@ -77,6 +87,31 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store) {
                 address: redis://127.0.0.1:6379
                 password: ""
                 ttlSeconds: 86400
+
+            database:
+              # Address of a PostgreSQL database, jdbc:postgresql://host:5432/name. Empty: an SQLite file in the data folder.
+              # Several nodes may share one PostgreSQL.
+              url: ""
+              user: bitdelta
+              # env:NAME or file:/path; empty when the server asks for none.
+              password: ""
+              # Most connections of this node.
+              pool: 10
+
+            publish:
+              # Addresses of trustless gateways, with commas between; deltas are fetched by CID from these and nowhere else.
+              gateways: ""
+              # Most MiB of one file, and of all files of one caller.
+              fileMiB: 1024
+              quotaMiB: 8192
+              # Accounts whose gas this node pays, with commas between, beside callers with the scope "sponsor". On a test
+              # chain it pays for every caller who is known.
+              sponsored: ""
+              # Most sponsored transactions of one caller in a day.
+              perDay: 50
+              # Most gas money in an hour and in a day, in gwei of the chain's native coin.
+              gweiPerHour: 50000000
+              gweiPerDay: 500000000
             """;
 
     /**
@@ -85,8 +120,14 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store) {
      * @param rpc JSON-RPC address; empty for the embedded chain
      * @param confirmations at least 1
      * @param port of the embedded chain, 0 for a free one
+     * @param finalizedTag whether the chain's own finalized block decides instead
+     * @param maxFeeGwei most that any transaction offers per gas
+     * @param accounts how many accounts are made on a test chain
      */
-    public record Chain(String rpc, int confirmations, int port) {
+    public record Chain(
+            String rpc, int confirmations, int port, boolean finalizedTag, long maxFeeGwei, int accounts) {
+        private static final int MOST_ACCOUNTS = 32;
+
         /** Checks ranges. */
         public Chain {
             if (!rpc.isEmpty()) {
@@ -97,17 +138,30 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store) {
                         "chain.confirmations: %d, must be at least 1".formatted(confirmations));
             }
             requirePort("chain.port", port);
+            if (maxFeeGwei < 1) {
+                throw new IllegalArgumentException("chain.maxFeeGwei: %d, must be at least 1".formatted(maxFeeGwei));
+            }
+            if (accounts < 1 || accounts > MOST_ACCOUNTS) {
+                throw new IllegalArgumentException(
+                        "chain.accounts: %d, must be 1 to %d".formatted(accounts, MOST_ACCOUNTS));
+            }
         }
 
         @JsonCreator
         static Chain of(
                 @JsonProperty("rpc") @Nullable String rpc,
                 @JsonProperty("confirmations") @Nullable Integer confirmations,
-                @JsonProperty("port") @Nullable Integer port) {
+                @JsonProperty("port") @Nullable Integer port,
+                @JsonProperty("finalizedTag") @Nullable Boolean finalizedTag,
+                @JsonProperty("maxFeeGwei") @Nullable Long maxFeeGwei,
+                @JsonProperty("accounts") @Nullable Integer accounts) {
             return new Chain(
                     rpc == null ? "" : rpc.strip(),
                     confirmations == null ? DEFAULT_CONFIRMATIONS : confirmations,
-                    port == null ? 0 : port);
+                    port == null ? 0 : port,
+                    finalizedTag != null && finalizedTag,
+                    maxFeeGwei == null ? DEFAULT_MAX_FEE_GWEI : maxFeeGwei,
+                    accounts == null ? 1 : accounts);
         }
 
         /** Whether the node brings its own chain. */
@@ -139,11 +193,15 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store) {
     static NodeConfig of(
             @JsonProperty("chain") @Nullable Chain chain,
             @JsonProperty("http") @Nullable Http http,
-            @JsonProperty("store") @Nullable StoreConfig store) {
+            @JsonProperty("store") @Nullable StoreConfig store,
+            @JsonProperty("database") @Nullable DatabaseConfig database,
+            @JsonProperty("publish") @Nullable PublishConfig publish) {
         return new NodeConfig(
-                chain == null ? Chain.of(null, null, null) : chain,
+                chain == null ? Chain.of(null, null, null, null, null, null) : chain,
                 http == null ? Http.of(null, null) : http,
-                store == null ? StoreConfig.defaults() : store);
+                store == null ? StoreConfig.defaults() : store,
+                database == null ? DatabaseConfig.defaults() : database,
+                publish == null ? PublishConfig.defaults() : publish);
     }
 
     /** Everything embedded, whatever the environment says. */
@@ -177,7 +235,7 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store) {
 
     /** The same with another kind of store. */
     public NodeConfig withStore(StoreConfig.Kind kind) {
-        return new NodeConfig(chain, http, store.withKind(kind));
+        return new NodeConfig(chain, http, store.withKind(kind), database, publish);
     }
 
     private static NodeConfig read(String yaml, String where, Map<String, String> environment) {

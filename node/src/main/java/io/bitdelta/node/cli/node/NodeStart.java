@@ -56,7 +56,7 @@ final class NodeStart implements Callable<Integer> {
             int chosen = port == null ? node.config().http().port() : port;
             try (NodeServer server = NodeServer.start(
                     node.content(), node.chain(), node.config().http().host(), chosen)) {
-                node.indexer().catchUp();
+                node.catchUp();
                 announce(node, server);
                 while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
                     follow(node);
@@ -71,7 +71,7 @@ final class NodeStart implements Callable<Integer> {
     /** A chain or a daemon that is away for a moment must not stop the gateway, nor the next look at a challenge. */
     private static void follow(LocalNode node) {
         try {
-            node.indexer().catchUp();
+            node.catchUp();
             node.soupGuard().look();
             node.content().sync();
         } catch (ChainException | IOException away) {
