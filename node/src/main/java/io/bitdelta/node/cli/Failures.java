@@ -21,6 +21,7 @@ import io.bitdelta.ipfs.pin.DamagedPinException;
 import io.bitdelta.ipfs.tier.BucketTakenException;
 import io.bitdelta.ipfs.unixfs.MalformedNodeException;
 import io.bitdelta.node.api.PortBusyException;
+import io.bitdelta.node.backup.BackupException;
 import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.chain.RevertedException;
 import io.bitdelta.node.config.ConfigException;
@@ -57,6 +58,7 @@ final class Failures {
             case FolderUnusableException e -> ExitCode.USAGE;
             case ConfigException e -> ExitCode.USAGE;
             case DatabaseException e -> ExitCode.USAGE;
+            case BackupException e -> ExitCode.USAGE;
             case PortBusyException e -> ExitCode.USAGE;
             case PublishRefusedException e -> ExitCode.USAGE;
             case NotVerifiedException e -> ExitCode.DOES_NOT_HOLD;
@@ -104,6 +106,7 @@ final class Failures {
             case FolderUnusableException e -> message(e);
             case ConfigException e -> message(e);
             case DatabaseException e -> message(e);
+            case BackupException e -> message(e);
             case PortBusyException e -> message(e);
             case PublishRefusedException e -> message(e);
             case ChainException e -> message(e);

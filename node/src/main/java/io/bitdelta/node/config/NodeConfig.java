@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +26,10 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param store where content is kept
  * @param database where the outbox and the index are kept
  * @param publish publishing for others
+ * @param soup other people's soups
  */
 public record NodeConfig(
-        Chain chain, Http http, StoreConfig store, DatabaseConfig database, PublishConfig publish) {
+        Chain chain, Http http, StoreConfig store, DatabaseConfig database, PublishConfig publish, SoupConfig soup) {
     /** The file's name in a data folder. */
     public static final String FILE = "config.yaml";
 
@@ -45,7 +48,8 @@ public record NodeConfig(
 
             chain:
               # JSON-RPC address of a chain. Empty: an embedded development chain (anvil, chain id 31337), whose money is
-              # worth nothing and whose clock can be moved.
+              # worth nothing and whose clock can be moved. Several addresses of the same chain, separated by commas, are
+              # compared with each other: one that fails, lags or tells another history is left.
               rpc: ""
               # Blocks after which a transaction counts as final. The embedded chain always uses 1.
               confirmations: 12
@@ -112,27 +116,30 @@ public record NodeConfig(
               # Most gas money in an hour and in a day, in gwei of the chain's native coin.
               gweiPerHour: 50000000
               gweiPerDay: 500000000
+
+            soup:
+              # What to do about other people's soups while they can be challenged. "off": nothing. "watch": fetch their
+              # members through publish.gateways, recount, and log what is wrong. "challenge": also slash and challenge on
+              # chain, with bonds of this node's account.
+              audit: "off"
             """;
 
     /**
      * Which chain.
      *
-     * @param rpc JSON-RPC address; empty for the embedded chain
+     * @param rpc JSON-RPC addresses, separated by commas; empty for the embedded chain
      * @param confirmations at least 1
      * @param port of the embedded chain, 0 for a free one
      * @param finalizedTag whether the chain's own finalized block decides instead
      * @param maxFeeGwei most that any transaction offers per gas
      * @param accounts how many accounts are made on a test chain
      */
-    public record Chain(
-            String rpc, int confirmations, int port, boolean finalizedTag, long maxFeeGwei, int accounts) {
+    public record Chain(String rpc, int confirmations, int port, boolean finalizedTag, long maxFeeGwei, int accounts) {
         private static final int MOST_ACCOUNTS = 32;
 
         /** Checks ranges. */
         public Chain {
-            if (!rpc.isEmpty()) {
-                requireWeb("chain.rpc", rpc);
-            }
+            rpcs(rpc).forEach(address -> requireWeb("chain.rpc", address));
             if (confirmations < 1) {
                 throw new IllegalArgumentException(
                         "chain.confirmations: %d, must be at least 1".formatted(confirmations));
@@ -164,9 +171,22 @@ public record NodeConfig(
                     accounts == null ? 1 : accounts);
         }
 
+        /** The addresses, in order of preference; empty for the embedded chain. */
+        public List<String> rpcs() {
+            return rpcs(rpc);
+        }
+
+        private static List<String> rpcs(String listed) {
+            return Arrays.stream(listed.split(",", -1))
+                    .map(String::strip)
+                    .filter(address -> !address.isEmpty())
+                    .distinct()
+                    .toList();
+        }
+
         /** Whether the node brings its own chain. */
         public boolean embedded() {
-            return rpc.isEmpty();
+            return rpcs().isEmpty();
         }
     }
 
@@ -195,13 +215,15 @@ public record NodeConfig(
             @JsonProperty("http") @Nullable Http http,
             @JsonProperty("store") @Nullable StoreConfig store,
             @JsonProperty("database") @Nullable DatabaseConfig database,
-            @JsonProperty("publish") @Nullable PublishConfig publish) {
+            @JsonProperty("publish") @Nullable PublishConfig publish,
+            @JsonProperty("soup") @Nullable SoupConfig soup) {
         return new NodeConfig(
                 chain == null ? Chain.of(null, null, null, null, null, null) : chain,
                 http == null ? Http.of(null, null) : http,
                 store == null ? StoreConfig.defaults() : store,
                 database == null ? DatabaseConfig.defaults() : database,
-                publish == null ? PublishConfig.defaults() : publish);
+                publish == null ? PublishConfig.defaults() : publish,
+                soup == null ? SoupConfig.of(null) : soup);
     }
 
     /** Everything embedded, whatever the environment says. */
@@ -235,7 +257,12 @@ public record NodeConfig(
 
     /** The same with another kind of store. */
     public NodeConfig withStore(StoreConfig.Kind kind) {
-        return new NodeConfig(chain, http, store.withKind(kind), database, publish);
+        return new NodeConfig(chain, http, store.withKind(kind), database, publish, soup);
+    }
+
+    /** The same with another database. */
+    public NodeConfig withDatabase(DatabaseConfig other) {
+        return new NodeConfig(chain, http, store, other, publish, soup);
     }
 
     private static NodeConfig read(String yaml, String where, Map<String, String> environment) {

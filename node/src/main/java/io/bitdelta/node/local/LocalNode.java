@@ -7,6 +7,7 @@ import io.bitdelta.attestation.evidence.StandardAppraiser;
 import io.bitdelta.attestation.evidence.software.SoftwareAttester;
 import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.ipfs.ContentStore;
+import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.chain.Deployer;
 import io.bitdelta.node.chain.Deployment;
@@ -16,16 +17,23 @@ import io.bitdelta.node.chain.Outbox;
 import io.bitdelta.node.chain.SendingRules;
 import io.bitdelta.node.chain.Signers;
 import io.bitdelta.node.chain.SoupTerms;
+import io.bitdelta.node.chain.endpoint.EndpointPool;
+import io.bitdelta.node.chain.endpoint.PoolRules;
 import io.bitdelta.node.config.DataFolder;
 import io.bitdelta.node.config.DevelopmentKeys;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.PublishConfig;
 import io.bitdelta.node.config.TestChains;
+import io.bitdelta.node.did.DidChanges;
+import io.bitdelta.node.did.DidResolver;
 import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.jobs.JobRules;
 import io.bitdelta.node.jobs.Jobs;
 import io.bitdelta.node.lookup.DeltaLookup;
+import io.bitdelta.node.lookup.IndexDepth;
 import io.bitdelta.node.lookup.Indexer;
+import io.bitdelta.node.lookup.LedgerLookup;
+import io.bitdelta.node.lookup.ManifestIndex;
 import io.bitdelta.node.lookup.SoupLookup;
 import io.bitdelta.node.publish.OwnerSigner;
 import io.bitdelta.node.publish.PublishJob;
@@ -37,12 +45,12 @@ import io.bitdelta.node.publish.Sponsor;
 import io.bitdelta.node.publish.Uploads;
 import io.bitdelta.node.relay.GasBudget;
 import io.bitdelta.node.relay.RelayRules;
-import io.bitdelta.node.royalty.RoyaltiesContract;
-import io.bitdelta.node.royalty.SettlementJob;
 import io.bitdelta.node.royalty.ClaimJob;
 import io.bitdelta.node.royalty.PaymentJob;
 import io.bitdelta.node.royalty.Royalties;
-import io.bitdelta.node.royalty.ledger.ChainMoneyEvents;
+import io.bitdelta.node.royalty.RoyaltiesContract;
+import io.bitdelta.node.royalty.SettlementJob;
+import io.bitdelta.node.royalty.ledger.IndexedMoneyEvents;
 import io.bitdelta.node.soup.SoupPlans;
 import io.bitdelta.node.soup.SoupService;
 import io.bitdelta.node.soup.SoupWeights;
@@ -52,7 +60,11 @@ import io.bitdelta.node.soup.dispute.Challenger;
 import io.bitdelta.node.soup.dispute.Defender;
 import io.bitdelta.node.soup.dispute.DisputeContract;
 import io.bitdelta.node.soup.dispute.DossierReader;
+import io.bitdelta.node.soup.dispute.GatewaySoupSource;
+import io.bitdelta.node.soup.dispute.Inspector;
+import io.bitdelta.node.soup.dispute.SoupAuditor;
 import io.bitdelta.node.soup.dispute.SoupGuard;
+import io.bitdelta.node.soup.dispute.SoupSource;
 import io.bitdelta.node.store.Database;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -67,6 +79,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,6 +100,7 @@ public final class LocalNode implements AutoCloseable {
     private final DevelopmentKeys developmentKeys;
     private final ContentStore content;
     private final ChainClient chain;
+    private final @Nullable EndpointPool endpoints;
     private final @Nullable EmbeddedChain embedded;
     private final Database database;
     private final Faults faults;
@@ -95,6 +109,10 @@ public final class LocalNode implements AutoCloseable {
     private final Indexer indexer;
     private final DeltaLookup deltas;
     private final Outbox outbox;
+    private final ManifestIndex manifests;
+    private final LedgerLookup ledger;
+    private final DidResolver dids;
+    private final DidChanges didChanges;
     private final PublishService publishing;
     private final Uploads uploads;
     private final GasBudget gasBudget;
@@ -109,6 +127,7 @@ public final class LocalNode implements AutoCloseable {
     private final Challenger challenger;
     private final Defender defender;
     private final SoupGuard soupGuard;
+    private final SoupAuditor soupAuditor;
     private final Royalties royalties;
 
     private LocalNode(Path data, NodeConfig config, List<Secp256k1Key> relayers, Faults faults, Clock clock)
@@ -127,8 +146,13 @@ public final class LocalNode implements AutoCloseable {
                     ? remember(EmbeddedChain.start(
                             folder.chain(), anvil(), config.chain().port(), clock))
                     : null;
-            this.chain =
-                    embedded == null ? remember(new ChainClient(config.chain().rpc())) : embedded.client();
+            this.endpoints = config.chain().embedded()
+                    ? null
+                    : remember(new EndpointPool(config.chain().rpcs(), PoolRules.standard(), System::nanoTime));
+            if (endpoints != null) {
+                endpoints.start();
+            }
+            this.chain = endpoints == null ? Objects.requireNonNull(embedded).client() : endpoints.client();
             long chainId = chain.chainId();
             List<Secp256k1Key> keys = relayers.isEmpty() ? developmentRelayers(chainId) : relayers;
             for (Secp256k1Key key : keys) {
@@ -140,8 +164,19 @@ public final class LocalNode implements AutoCloseable {
             this.outbox = outbox(keys);
             SoupTerms terms = TestChains.contains(chainId) ? SoupTerms.development() : SoupTerms.production();
             this.deployment = new Deployer(chain, outbox, folder.deployments(), terms).deploy();
-            this.indexer = new Indexer(database, chain, deployment);
+            if (endpoints != null) {
+                endpoints.compareLogsOf(Indexer.addresses(deployment));
+            }
+            this.indexer = new Indexer(
+                    database,
+                    chain,
+                    deployment,
+                    TestChains.contains(chainId) ? IndexDepth.development() : IndexDepth.standard());
             this.deltas = new DeltaLookup(database, chainId);
+            this.manifests = new ManifestIndex(database, content.blocks());
+            this.ledger = new LedgerLookup(database, chainId);
+            this.dids = new DidResolver(database, chainId, clock);
+            this.didChanges = new DidChanges(chain, outbox, chainId, deployment.address("IdentityRegistry"));
             this.registry = new RegistryContract(chain, deployment.address("BitDeltaRegistryProxy"));
             this.publishing = new PublishService(
                     database,
@@ -182,7 +217,7 @@ public final class LocalNode implements AutoCloseable {
                     chain,
                     royaltiesContract,
                     new SoupWeights(database, soupPlans, content, deltas),
-                    new ChainMoneyEvents(chain, royaltiesContract.address(), deployment.firstBlock()),
+                    new IndexedMoneyEvents(database),
                     outbox,
                     OwnerSigner.of(keys.getFirst()),
                     clock);
@@ -209,6 +244,17 @@ public final class LocalNode implements AutoCloseable {
             this.defender = new Defender(disputes, outbox);
             this.soupGuard =
                     new SoupGuard(soupLookup, soups, dossiers, disputes, defender, EvmAddress.of(outbox.signer()));
+            this.soupAuditor = new SoupAuditor(
+                    config.soup().audit(),
+                    soupLookup,
+                    soups,
+                    soupSource(),
+                    new Inspector(dossiers, disputes, chain, outbox.signer(), folder.work()),
+                    dossiers,
+                    disputes,
+                    challenger,
+                    outbox,
+                    clock);
         } catch (IOException | RuntimeException failed) {
             closeAfter(failed);
             throw failed;
@@ -244,8 +290,7 @@ public final class LocalNode implements AutoCloseable {
      *     some are made when there are none
      * @param faults told of every step between two effects
      */
-    public static LocalNode open(
-            Path data, NodeConfig config, List<Secp256k1Key> relayers, Faults faults, Clock clock)
+    public static LocalNode open(Path data, NodeConfig config, List<Secp256k1Key> relayers, Faults faults, Clock clock)
             throws IOException {
         return new LocalNode(data, config, relayers, faults, clock);
     }
@@ -288,7 +333,9 @@ public final class LocalNode implements AutoCloseable {
                 : new Finality(
                         config.chain().confirmations(),
                         config.chain().finalizedTag(),
-                        STALL, Duration.ofSeconds(1), Duration.ofMinutes(30));
+                        STALL,
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(30));
     }
 
     private static Path anvil() {
@@ -342,9 +389,19 @@ public final class LocalNode implements AutoCloseable {
         return chain;
     }
 
+    /** The chain's endpoints, unless the node brings its own chain. */
+    public Optional<EndpointPool> endpoints() {
+        return Optional.ofNullable(endpoints);
+    }
+
     /** The embedded chain, if the node brings its own. */
     public Optional<EmbeddedChain> embeddedChain() {
         return Optional.ofNullable(embedded);
+    }
+
+    /** The node's rows. */
+    public Database database() {
+        return database;
     }
 
     /** Where the contracts are. */
@@ -358,8 +415,9 @@ public final class LocalNode implements AutoCloseable {
     }
 
     /** Reads everything up to the newest block, and who is paid by the soups that it tells of. */
-    public void catchUp() {
+    public void catchUp() throws IOException {
         indexer.catchUp();
+        manifests.catchUp();
         for (WeightsUnknownException withheld : royalties.weights().gather()) {
             log.debug("nobody can be paid yet: {}", withheld.getMessage());
         }
@@ -368,6 +426,26 @@ public final class LocalNode implements AutoCloseable {
     /** Lookups by DID, base and id. */
     public DeltaLookup deltas() {
         return deltas;
+    }
+
+    /** Which files deltas are, as far as their manifests are here. */
+    public ManifestIndex manifests() {
+        return manifests;
+    }
+
+    /** The training ledger. */
+    public LedgerLookup ledger() {
+        return ledger;
+    }
+
+    /** Who DIDs are, by the rules of DID resolution. */
+    public DidResolver dids() {
+        return dids;
+    }
+
+    /** Changes DIDs with their controllers' signatures. */
+    public DidChanges didChanges() {
+        return didChanges;
     }
 
     /** The registry on the chain. */
@@ -438,6 +516,24 @@ public final class LocalNode implements AutoCloseable {
     /** Looks after the soups that this node has proposed. */
     public SoupGuard soupGuard() {
         return soupGuard;
+    }
+
+    /** Holds other people's soups to their members' vote, as far as the configuration says. */
+    public SoupAuditor soupAuditor() {
+        return soupAuditor;
+    }
+
+    private SoupSource soupSource() {
+        PublishConfig bounds = config.publish();
+        return bounds.gateways().isEmpty()
+                ? SoupSource.STORED
+                : new GatewaySoupSource(
+                        soupLookup,
+                        deltas,
+                        content,
+                        new GatewayClient(bounds.gateways()),
+                        folder.work(),
+                        bounds.fileMiB() * MIB);
     }
 
     /**

@@ -8,5 +8,12 @@ import picocli.CommandLine.Command;
         description = "Run a node: configuration, start, status.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {NodeInit.class, NodeStart.class, NodeStatus.class})
+        subcommands = {
+            NodeInit.class,
+            NodeStart.class,
+            NodeStatus.class,
+            NodeBackup.class,
+            NodeRestore.class,
+            NodeReindex.class
+        })
 public final class NodeCommands {}

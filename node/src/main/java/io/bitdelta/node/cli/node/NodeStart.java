@@ -73,6 +73,7 @@ final class NodeStart implements Callable<Integer> {
         try {
             node.catchUp();
             node.soupGuard().look();
+            node.soupAuditor().look();
             node.content().sync();
         } catch (ChainException | IOException away) {
             log.warn("trying again soon: {}", away.getMessage());
