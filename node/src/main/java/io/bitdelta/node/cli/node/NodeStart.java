@@ -57,6 +57,7 @@ final class NodeStart implements Callable<Integer> {
             try (NodeServer server = NodeServer.start(
                     node.content(), node.chain(), node.config().http().host(), chosen)) {
                 node.indexer().catchUp();
+                node.jobs().start();
                 announce(node, server);
                 while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
                     follow(node);
@@ -71,6 +72,7 @@ final class NodeStart implements Callable<Integer> {
     /** A chain or a daemon that is away for a moment must not stop the gateway, nor the next look at a challenge. */
     private static void follow(LocalNode node) {
         try {
+            node.outbox().advance();
             node.indexer().catchUp();
             node.soupGuard().look();
             node.content().sync();
