@@ -19,8 +19,9 @@ import io.bitdelta.node.lookup.DeltaRecord;
 import io.bitdelta.node.publish.OwnerSigner;
 import io.bitdelta.node.publish.PublishRequest;
 import io.bitdelta.node.publish.Published;
+import io.bitdelta.node.royalty.Claims;
+import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.RoyaltiesContract;
-import io.bitdelta.node.royalty.RoyaltyService;
 import io.bitdelta.node.soup.Payee;
 import io.bitdelta.node.soup.SoupMember;
 import io.bitdelta.node.soup.SoupService;
@@ -243,7 +244,10 @@ public final class Demo {
     }
 
     private String pay(SoupService.Proposed soup) {
-        OutboxEntry entry = node().royalties().pay("demo payment", soup.soupId(), PAYMENT);
+        OutboxEntry entry = node().royalties()
+                .payments()
+                .pay("demo payment", soup.soupId(), Royalties.NATIVE, PAYMENT)
+                .transaction();
         return "%s wei (development money) for %d contributors, %s"
                 .formatted(PAYMENT, soup.payees().size(), DemoText.transaction(entry));
     }
@@ -252,10 +256,10 @@ public final class Demo {
         EvmAddress identity = EvmAddress.of(owner(user).address());
         BigInteger before = node().chain().balance(identity.hex());
         List<String> told = new ArrayList<>();
-        for (RoyaltyService.Balance balance : node().royalties().balances(identity)) {
-            if (balance.due().signum() > 0) {
-                told.add(DemoText.transaction(node().royalties().claim(balance)));
-            }
+        node().catchUp();
+        Claims claims = node().royalties().claims();
+        for (Claims.Sent sent : claims.claim(claims.plan(identity, Optional.empty())).sent()) {
+            told.add(DemoText.transaction(sent.transaction()));
         }
         BigInteger after = node().chain().balance(identity.hex());
         Payee payee = soup.payees().stream()
@@ -272,7 +276,7 @@ public final class Demo {
     }
 
     private String accounts(SoupService.Proposed soup) {
-        RoyaltiesContract.Pot pot = node().royalties().pot(soup.soupId());
+        RoyaltiesContract.Pot pot = node().royalties().contract().pot(soup.soupId(), RoyaltiesContract.NATIVE);
         BigInteger dust = pot.received().subtract(pot.paid());
         if (dust.signum() < 0 || dust.compareTo(BigInteger.valueOf(soup.payees().size())) >= 0) {
             throw new IllegalStateException("received %s, paid %s: the rest must be under %d wei"

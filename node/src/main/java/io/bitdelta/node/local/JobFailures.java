@@ -10,6 +10,8 @@ import io.bitdelta.node.jobs.JobRules.Verdict;
 import io.bitdelta.node.publish.PublicationExpiredException;
 import io.bitdelta.node.publish.PublishRefusedException;
 import io.bitdelta.node.publish.QuotaException;
+import io.bitdelta.node.royalty.RoyaltyInputException;
+import io.bitdelta.node.soup.WeightsUnknownException;
 import java.io.IOException;
 import java.util.UUID;
 import org.jooq.exception.DataAccessException;
@@ -32,6 +34,9 @@ final class JobFailures {
             case RevertedException refused -> new Verdict.GiveUp(problem("reverted", 409, refused));
             case PublishRefusedException refused -> new Verdict.GiveUp(problem("publication-refused", 422, refused));
             case QuotaException full -> new Verdict.GiveUp(problem("quota", 413, full));
+            case RoyaltyInputException bad -> new Verdict.GiveUp(problem("royalty-input", 422, bad));
+            case WeightsUnknownException withheld ->
+                new Verdict.GiveUp(problem("weights-unknown", 422, withheld));
             case EngineInputException bad -> new Verdict.GiveUp(problem("not-a-delta", 422, bad));
             case SignatureException bad -> new Verdict.GiveUp(problem("signature", 422, bad));
             default -> {

@@ -27,6 +27,7 @@ import io.bitdelta.node.jobs.Jobs;
 import io.bitdelta.node.lookup.DeltaLookup;
 import io.bitdelta.node.lookup.Indexer;
 import io.bitdelta.node.lookup.SoupLookup;
+import io.bitdelta.node.publish.OwnerSigner;
 import io.bitdelta.node.publish.PublishJob;
 import io.bitdelta.node.publish.PublishService;
 import io.bitdelta.node.publish.RegistryContract;
@@ -37,10 +38,16 @@ import io.bitdelta.node.publish.Uploads;
 import io.bitdelta.node.relay.GasBudget;
 import io.bitdelta.node.relay.RelayRules;
 import io.bitdelta.node.royalty.RoyaltiesContract;
-import io.bitdelta.node.royalty.RoyaltyService;
+import io.bitdelta.node.royalty.SettlementJob;
+import io.bitdelta.node.royalty.ClaimJob;
+import io.bitdelta.node.royalty.PaymentJob;
+import io.bitdelta.node.royalty.Royalties;
+import io.bitdelta.node.royalty.ledger.ChainMoneyEvents;
 import io.bitdelta.node.soup.SoupPlans;
 import io.bitdelta.node.soup.SoupService;
+import io.bitdelta.node.soup.SoupWeights;
 import io.bitdelta.node.soup.SoupsContract;
+import io.bitdelta.node.soup.WeightsUnknownException;
 import io.bitdelta.node.soup.dispute.Challenger;
 import io.bitdelta.node.soup.dispute.Defender;
 import io.bitdelta.node.soup.dispute.DisputeContract;
@@ -62,11 +69,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.ECKeyPair;
 
 /** A node on one data folder, without its HTTP server. Closing it closes what it opened, last first. */
 public final class LocalNode implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LocalNode.class);
     private static final Duration STALL = Duration.ofMinutes(2);
     private static final long MIB = 1 << 20;
     private static final BigInteger GWEI = BigInteger.TEN.pow(9);
@@ -99,7 +109,7 @@ public final class LocalNode implements AutoCloseable {
     private final Challenger challenger;
     private final Defender defender;
     private final SoupGuard soupGuard;
-    private final RoyaltyService royalties;
+    private final Royalties royalties;
 
     private LocalNode(Path data, NodeConfig config, List<Secp256k1Key> relayers, Faults faults, Clock clock)
             throws IOException {
@@ -165,17 +175,30 @@ public final class LocalNode implements AutoCloseable {
                             GWEI.multiply(BigInteger.valueOf(bounds.gweiPerDay())),
                             bounds.perDay()),
                     clock);
+            this.soupPlans = new SoupPlans(database);
+            RoyaltiesContract royaltiesContract = new RoyaltiesContract(chain, deployment.address("BitDeltaRoyalties"));
+            this.royalties = new Royalties(
+                    database,
+                    chain,
+                    royaltiesContract,
+                    new SoupWeights(database, soupPlans, content, deltas),
+                    new ChainMoneyEvents(chain, royaltiesContract.address(), deployment.firstBlock()),
+                    outbox,
+                    OwnerSigner.of(keys.getFirst()),
+                    clock);
             Sponsor sponsor = new Sponsor(gasBudget, chain);
             this.jobs = remember(new Jobs(
                     database,
                     List.of(
                             new PublishJob(publishing, registry, uploads, sponsor, faults),
-                            new RevokeJob(publishing, registry, sponsor)),
+                            new RevokeJob(publishing, registry, sponsor),
+                            new ClaimJob(royalties.claims(), sponsor),
+                            new PaymentJob(royalties.payments()),
+                            new SettlementJob(royalties.settlements())),
                     JobRules.of(JobFailures::verdict),
                     faults,
                     clock));
             this.signatures = new Signatures(jobs, publishing, registry);
-            this.soupPlans = new SoupPlans(database);
             String soupsAddress = deployment.address("DeltaSoups");
             SoupsContract soupsContract = new SoupsContract(chain, soupsAddress);
             this.soups = new SoupService(soupPlans, content, soupsContract, registry, outbox, clock);
@@ -186,8 +209,6 @@ public final class LocalNode implements AutoCloseable {
             this.defender = new Defender(disputes, outbox);
             this.soupGuard =
                     new SoupGuard(soupLookup, soups, dossiers, disputes, defender, EvmAddress.of(outbox.signer()));
-            this.royalties = new RoyaltyService(
-                    new RoyaltiesContract(chain, deployment.address("BitDeltaRoyalties")), soupPlans, outbox);
         } catch (IOException | RuntimeException failed) {
             closeAfter(failed);
             throw failed;
@@ -336,6 +357,14 @@ public final class LocalNode implements AutoCloseable {
         return indexer;
     }
 
+    /** Reads everything up to the newest block, and who is paid by the soups that it tells of. */
+    public void catchUp() {
+        indexer.catchUp();
+        for (WeightsUnknownException withheld : royalties.weights().gather()) {
+            log.debug("nobody can be paid yet: {}", withheld.getMessage());
+        }
+    }
+
     /** Lookups by DID, base and id. */
     public DeltaLookup deltas() {
         return deltas;
@@ -427,7 +456,7 @@ public final class LocalNode implements AutoCloseable {
     }
 
     /** Royalties. */
-    public RoyaltyService royalties() {
+    public Royalties royalties() {
         return royalties;
     }
 

@@ -6,7 +6,7 @@ import io.bitdelta.node.relay.GasBudget;
 import java.math.BigInteger;
 import java.time.Duration;
 
-/** Pays for publications and revocations of others, out of the budget. */
+/** Pays for publications, revocations and claims of others, out of the budget. */
 public final class Sponsor {
     /** Most gas that one publication uses, with room over what is measured. */
     static final long PUBLISH_GAS = 160_000;
@@ -27,17 +27,18 @@ public final class Sponsor {
     }
 
     /** Reserves what {@code gas} costs when the base fee doubles. */
-    GasBudget.Grant reserve(String subject, String principal, long gas) {
+    public GasBudget.Grant reserve(String subject, String principal, long gas) {
         BigInteger price = chain.head().baseFeeWei().shiftLeft(1).add(TIP);
         return budget.reserve(subject, principal, price.multiply(BigInteger.valueOf(gas)));
     }
 
-    void settle(String subject, BigInteger wei) {
+    /** Replaces a reservation by what was really spent. */
+    public void settle(String subject, BigInteger wei) {
         budget.settle(subject, wei);
     }
 
     /** How a job waits for money. */
-    static Outcome later(GasBudget.Grant refusal) {
+    public static Outcome later(GasBudget.Grant refusal) {
         return new Outcome.Later(
                 LOOK_AGAIN,
                 switch (refusal) {

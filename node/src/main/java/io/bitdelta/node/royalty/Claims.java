@@ -34,6 +34,9 @@ public final class Claims {
     /** A hash of a proof: hashing and the floor price of its calldata. */
     private static final long GAS_OF_HASH = 1_500;
 
+    /** What a transaction costs beside its shares, a pull as a whole. */
+    private static final long GAS_OF_TRANSACTION = 120_000;
+
     private final RoyaltiesContract contract;
     private final RoyaltyBook book;
     private final SoupWeights weights;
@@ -88,6 +91,24 @@ public final class Claims {
         public Plan {
             pulls = List.copyOf(pulls);
             batches = List.copyOf(batches);
+        }
+
+        /** Most gas that all of it uses. */
+        public long gas() {
+            long gas = pulls.size() * GAS_OF_TRANSACTION;
+            for (Batch batch : batches) {
+                gas += GAS_OF_TRANSACTION;
+                for (Due due : batch.dues()) {
+                    gas += cost(due.share());
+                }
+            }
+            return gas;
+        }
+
+        /** The same with no more than so many transactions; what is left out can be claimed later. */
+        public Plan first(int most) {
+            List<RoyaltyBook.Pull> some = pulls.subList(0, Math.min(most, pulls.size()));
+            return new Plan(identity, some, batches.subList(0, Math.min(most - some.size(), batches.size())));
         }
 
         /** Whether there is nothing to claim. */
@@ -152,7 +173,7 @@ public final class Claims {
             BigInteger amount = share.claimable().add(share.pullable());
             if (amount.signum() > 0) {
                 ProvenShare proven = ProvenShare.of(share.soupId(), weights.of(share.soupId()), share.leaf());
-                long cost = GAS_OF_SHARE + GAS_OF_HASH * proven.proof().size();
+                long cost = cost(proven);
                 if (gas + cost > GAS_BUDGET) {
                     batches.add(new Batch(balance.token(), open));
                     open = new ArrayList<>();
@@ -166,6 +187,10 @@ public final class Claims {
             batches.add(new Batch(balance.token(), open));
         }
         return batches;
+    }
+
+    private static long cost(ProvenShare share) {
+        return GAS_OF_SHARE + GAS_OF_HASH * share.proof().size();
     }
 
     /** The plan as calls for a wallet. Anybody's will do: the money goes to the identity's controller. */

@@ -171,7 +171,7 @@ public final class Payments {
 
     private static void requireAmount(BigInteger amount) {
         if (amount.signum() <= 0 || amount.compareTo(MOST) > 0) {
-            throw new AmountException(
+            throw new RoyaltyInputException(
                     "an amount is a whole number of the smallest unit, from 1 to 2^128 - 1, not %s".formatted(amount));
         }
     }

@@ -98,14 +98,24 @@ public final class Settlements {
             (expected.verdict() == Verdict.SETTLED ? sendable : outcomes).add(expected);
         }
         for (int from = 0; from < sendable.size(); from += BATCH) {
-            outcomes.addAll(send(sendable.subList(from, Math.min(sendable.size(), from + BATCH))));
+            outcomes.addAll(send(sendable.subList(from, Math.min(sendable.size(), from + BATCH)), purse.seen()));
         }
         return outcomes;
     }
 
-    private List<Outcome> send(List<Outcome> expected) {
+    /** What the contract would do with these vouchers in one call, in its order of checks; nothing is sent. */
+    List<Outcome> expect(List<SignedVoucher> chosen) {
+        Purse purse = new Purse(contract.chainTime());
+        return chosen.stream().map(purse::expect).toList();
+    }
+
+    /**
+     * @param seen what the decision to send rests on: when a voucher was skipped and the payer's escrow grows later, the
+     *     same voucher is another intent
+     */
+    private List<Outcome> send(List<Outcome> expected, String seen) {
         String data = contract.settle(expected.stream().map(Outcome::voucher).toList());
-        String purpose = "settle " + Keccak256.of(HexText.parse(data));
+        String purpose = "settle %s with %s".formatted(Keccak256.of(HexText.parse(data)), Keccak256.ofText(seen));
         OutboxEntry sent = outbox.execute(TxRequest.call(purpose, contract.address(), data));
         Map<Integer, Integer> skipped = receipts.skipped(sent);
         List<Outcome> outcomes = new ArrayList<>();
@@ -124,9 +134,15 @@ public final class Settlements {
         private final long now;
         private final Map<Holder, BigInteger> left = new HashMap<>();
         private final Map<Channel, BigInteger> drawn = new HashMap<>();
+        private final StringBuilder found = new StringBuilder();
 
         private Purse(long now) {
             this.now = now;
+        }
+
+        /** Escrows and drawn amounts that were found. */
+        String seen() {
+            return found.toString();
         }
 
         /** In the contract's order of checks. */
@@ -135,15 +151,20 @@ public final class Settlements {
             if (now > voucher.message().expiry()) {
                 return skip(voucher, Verdict.EXPIRED);
             }
-            BigInteger before = drawn.computeIfAbsent(channel, vouchers::drawn);
+            BigInteger before = drawn.computeIfAbsent(channel, fresh -> noted(fresh, vouchers.drawn(fresh)));
             BigInteger cumulative = voucher.message().cumulative();
             if (cumulative.compareTo(before) <= 0) {
                 return skip(voucher, Verdict.NOTHING_NEW);
             }
+            if (!vouchers.isSigned(voucher)) {
+                return skip(voucher, Verdict.BAD_SIGNATURE);
+            }
             Holder holder = new Holder(channel.payer(), channel.token());
             BigInteger escrow = left.computeIfAbsent(
                     holder,
-                    key -> contract.escrow(key.payer(), key.token().hex()).amount());
+                    fresh -> noted(
+                            fresh,
+                            contract.escrow(fresh.payer(), fresh.token().hex()).amount()));
             BigInteger amount = cumulative.subtract(before);
             if (escrow.compareTo(amount) < 0) {
                 return skip(voucher, Verdict.ESCROW_TOO_LOW);
@@ -154,6 +175,11 @@ public final class Settlements {
             left.put(holder, escrow.subtract(amount));
             drawn.put(channel, cumulative);
             return new Outcome(voucher, Verdict.SETTLED, amount, null);
+        }
+
+        private BigInteger noted(Object whose, BigInteger amount) {
+            found.append(whose).append(": ").append(amount).append('\n');
+            return amount;
         }
 
         private Outcome skip(SignedVoucher voucher, Verdict verdict) {

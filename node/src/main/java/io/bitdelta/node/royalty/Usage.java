@@ -25,21 +25,21 @@ public record Usage(
         Objects.requireNonNull(deltaId);
         boolean visible = requestId.chars().allMatch(c -> c > ' ' && c < 0x7f);
         if (requestId.isEmpty() || requestId.length() > LONGEST_REQUEST_ID || !visible) {
-            throw new AmountException(
+            throw new RoyaltyInputException(
                     "a request id has 1 to %d visible ASCII characters".formatted(LONGEST_REQUEST_ID));
         }
         if (principal.isBlank() || principal.length() > LONGEST_PRINCIPAL) {
-            throw new AmountException("a principal has 1 to %d characters".formatted(LONGEST_PRINCIPAL));
+            throw new RoyaltyInputException("a principal has 1 to %d characters".formatted(LONGEST_PRINCIPAL));
         }
         if (units < 1) {
-            throw new AmountException("request %s uses %d units; at least 1".formatted(requestId, units));
+            throw new RoyaltyInputException("request %s uses %d units; at least 1".formatted(requestId, units));
         }
         if (unitPrice.signum() < 0 || unitPrice.bitLength() > 128) {
-            throw new AmountException("request %s: unit price %s is not in [0, 2^128)".formatted(requestId, unitPrice));
+            throw new RoyaltyInputException("request %s: unit price %s is not in [0, 2^128)".formatted(requestId, unitPrice));
         }
         BigInteger amount = unitPrice.multiply(BigInteger.valueOf(units));
         if (amount.compareTo(RoyaltyTables.MOST) > 0) {
-            throw new AmountException(
+            throw new RoyaltyInputException(
                     "request %s: %d units at %s are more than 2^128 - 1".formatted(requestId, units, unitPrice));
         }
     }

@@ -56,7 +56,7 @@ public final class UsageMeter {
      * Records a use; durable on return. The same request again changes nothing and returns what was recorded.
      *
      * @throws UsageConflictException when the request was recorded with other content
-     * @throws AmountException when the channel's total would pass what a voucher can hold
+     * @throws RoyaltyInputException when the channel's total would pass what a voucher can hold
      */
     public Metered record(Usage usage) {
         return database.transaction(sql -> {
@@ -96,7 +96,7 @@ public final class UsageMeter {
         long ordinal = total.get(RECORDS) + 1;
         BigInteger after = new BigInteger(total.get(METERED)).add(usage.amount());
         if (after.compareTo(MOST) > 0) {
-            throw new AmountException("%s: with request %s the total would be %s, more than a voucher can hold"
+            throw new RoyaltyInputException("%s: with request %s the total would be %s, more than a voucher can hold"
                     .formatted(channel, usage.requestId(), after));
         }
         Instant now = Instant.ofEpochSecond(clock.instant().getEpochSecond());

@@ -91,6 +91,16 @@ public final class Vouchers {
         }
     }
 
+    /** Whether the payer's key signed it. */
+    boolean isSigned(SignedVoucher voucher) {
+        try {
+            requireSigned(voucher);
+            return true;
+        } catch (VoucherRefusedException foreign) {
+            return false;
+        }
+    }
+
     private EvmAddress signer(SignedVoucher voucher) {
         try {
             return voucher.signature().recover(voucher.message().digest(contract.domain()));

@@ -56,7 +56,7 @@ final class NodeStart implements Callable<Integer> {
             int chosen = port == null ? node.config().http().port() : port;
             try (NodeServer server = NodeServer.start(
                     node.content(), node.chain(), node.config().http().host(), chosen)) {
-                node.indexer().catchUp();
+                node.catchUp();
                 node.jobs().start();
                 announce(node, server);
                 while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
@@ -73,7 +73,7 @@ final class NodeStart implements Callable<Integer> {
     private static void follow(LocalNode node) {
         try {
             node.outbox().advance();
-            node.indexer().catchUp();
+            node.catchUp();
             node.soupGuard().look();
             node.content().sync();
         } catch (ChainException | IOException away) {
