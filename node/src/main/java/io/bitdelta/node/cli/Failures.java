@@ -18,6 +18,7 @@ import io.bitdelta.ipfs.pin.DamagedPinException;
 import io.bitdelta.ipfs.tier.BucketTakenException;
 import io.bitdelta.ipfs.unixfs.MalformedNodeException;
 import io.bitdelta.node.api.PortBusyException;
+import io.bitdelta.node.backup.BackupException;
 import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.chain.RevertedException;
 import io.bitdelta.node.chain.TxExpiredException;
@@ -54,6 +55,7 @@ final class Failures {
             case FolderUnusableException e -> ExitCode.USAGE;
             case ConfigException e -> ExitCode.USAGE;
             case DatabaseException e -> ExitCode.USAGE;
+            case BackupException e -> ExitCode.USAGE;
             case PortBusyException e -> ExitCode.USAGE;
             case PublishRefusedException e -> ExitCode.USAGE;
             case QuotaException e -> ExitCode.USAGE;
@@ -102,6 +104,7 @@ final class Failures {
             case FolderUnusableException e -> message(e);
             case ConfigException e -> message(e);
             case DatabaseException e -> message(e);
+            case BackupException e -> message(e);
             case PortBusyException e -> message(e);
             case PublishRefusedException e -> message(e);
             case PublicationExpiredException e -> message(e);

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +47,8 @@ public record NodeConfig(
 
             chain:
               # JSON-RPC address of a chain. Empty: an embedded development chain (anvil, chain id 31337), whose money is
-              # worth nothing and whose clock can be moved.
+              # worth nothing and whose clock can be moved. Several addresses of the same chain, separated by commas, are
+              # compared with each other: one that fails, lags or tells another history is left.
               rpc: ""
               # Blocks after which a transaction counts as final. The embedded chain always uses 1.
               confirmations: 12
@@ -117,7 +120,7 @@ public record NodeConfig(
     /**
      * Which chain.
      *
-     * @param rpc JSON-RPC address; empty for the embedded chain
+     * @param rpc JSON-RPC addresses, separated by commas; empty for the embedded chain
      * @param confirmations at least 1
      * @param port of the embedded chain, 0 for a free one
      * @param finalizedTag whether the chain's own finalized block decides instead
@@ -130,9 +133,7 @@ public record NodeConfig(
 
         /** Checks ranges. */
         public Chain {
-            if (!rpc.isEmpty()) {
-                requireWeb("chain.rpc", rpc);
-            }
+            rpcs(rpc).forEach(address -> requireWeb("chain.rpc", address));
             if (confirmations < 1) {
                 throw new IllegalArgumentException(
                         "chain.confirmations: %d, must be at least 1".formatted(confirmations));
@@ -164,9 +165,22 @@ public record NodeConfig(
                     accounts == null ? 1 : accounts);
         }
 
+        /** The addresses, in order of preference; empty for the embedded chain. */
+        public List<String> rpcs() {
+            return rpcs(rpc);
+        }
+
+        private static List<String> rpcs(String listed) {
+            return Arrays.stream(listed.split(",", -1))
+                    .map(String::strip)
+                    .filter(address -> !address.isEmpty())
+                    .distinct()
+                    .toList();
+        }
+
         /** Whether the node brings its own chain. */
         public boolean embedded() {
-            return rpc.isEmpty();
+            return rpcs().isEmpty();
         }
     }
 

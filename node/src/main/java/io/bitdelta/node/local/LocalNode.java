@@ -16,6 +16,8 @@ import io.bitdelta.node.chain.Outbox;
 import io.bitdelta.node.chain.SendingRules;
 import io.bitdelta.node.chain.Signers;
 import io.bitdelta.node.chain.SoupTerms;
+import io.bitdelta.node.chain.endpoint.EndpointPool;
+import io.bitdelta.node.chain.endpoint.PoolRules;
 import io.bitdelta.node.config.DataFolder;
 import io.bitdelta.node.config.DevelopmentKeys;
 import io.bitdelta.node.config.NodeConfig;
@@ -24,8 +26,13 @@ import io.bitdelta.node.config.TestChains;
 import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.jobs.JobRules;
 import io.bitdelta.node.jobs.Jobs;
+import io.bitdelta.node.did.DidChanges;
+import io.bitdelta.node.did.DidResolver;
 import io.bitdelta.node.lookup.DeltaLookup;
+import io.bitdelta.node.lookup.IndexDepth;
 import io.bitdelta.node.lookup.Indexer;
+import io.bitdelta.node.lookup.LedgerLookup;
+import io.bitdelta.node.lookup.ManifestIndex;
 import io.bitdelta.node.lookup.SoupLookup;
 import io.bitdelta.node.publish.OwnerSigner;
 import io.bitdelta.node.publish.PublishJob;
@@ -67,6 +74,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,6 +95,7 @@ public final class LocalNode implements AutoCloseable {
     private final DevelopmentKeys developmentKeys;
     private final ContentStore content;
     private final ChainClient chain;
+    private final @Nullable EndpointPool endpoints;
     private final @Nullable EmbeddedChain embedded;
     private final Database database;
     private final Faults faults;
@@ -95,6 +104,10 @@ public final class LocalNode implements AutoCloseable {
     private final Indexer indexer;
     private final DeltaLookup deltas;
     private final Outbox outbox;
+    private final ManifestIndex manifests;
+    private final LedgerLookup ledger;
+    private final DidResolver dids;
+    private final DidChanges didChanges;
     private final PublishService publishing;
     private final Uploads uploads;
     private final GasBudget gasBudget;
@@ -127,8 +140,13 @@ public final class LocalNode implements AutoCloseable {
                     ? remember(EmbeddedChain.start(
                             folder.chain(), anvil(), config.chain().port(), clock))
                     : null;
-            this.chain =
-                    embedded == null ? remember(new ChainClient(config.chain().rpc())) : embedded.client();
+            this.endpoints = config.chain().embedded()
+                    ? null
+                    : remember(new EndpointPool(config.chain().rpcs(), PoolRules.standard(), System::nanoTime));
+            if (endpoints != null) {
+                endpoints.start();
+            }
+            this.chain = endpoints == null ? Objects.requireNonNull(embedded).client() : endpoints.client();
             long chainId = chain.chainId();
             List<Secp256k1Key> keys = relayers.isEmpty() ? developmentRelayers(chainId) : relayers;
             for (Secp256k1Key key : keys) {
@@ -140,8 +158,19 @@ public final class LocalNode implements AutoCloseable {
             this.outbox = outbox(keys);
             SoupTerms terms = TestChains.contains(chainId) ? SoupTerms.development() : SoupTerms.production();
             this.deployment = new Deployer(chain, outbox, folder.deployments(), terms).deploy();
-            this.indexer = new Indexer(database, chain, deployment);
+            if (endpoints != null) {
+                endpoints.compareLogsOf(Indexer.addresses(deployment));
+            }
+            this.indexer = new Indexer(
+                    database,
+                    chain,
+                    deployment,
+                    TestChains.contains(chainId) ? IndexDepth.development() : IndexDepth.standard());
             this.deltas = new DeltaLookup(database, chainId);
+            this.manifests = new ManifestIndex(database, content.blocks());
+            this.ledger = new LedgerLookup(database, chainId);
+            this.dids = new DidResolver(database, chainId, clock);
+            this.didChanges = new DidChanges(chain, outbox, chainId, deployment.address("IdentityRegistry"));
             this.registry = new RegistryContract(chain, deployment.address("BitDeltaRegistryProxy"));
             this.publishing = new PublishService(
                     database,
@@ -342,6 +371,11 @@ public final class LocalNode implements AutoCloseable {
         return chain;
     }
 
+    /** The chain's endpoints, unless the node brings its own chain. */
+    public Optional<EndpointPool> endpoints() {
+        return Optional.ofNullable(endpoints);
+    }
+
     /** The embedded chain, if the node brings its own. */
     public Optional<EmbeddedChain> embeddedChain() {
         return Optional.ofNullable(embedded);
@@ -368,6 +402,26 @@ public final class LocalNode implements AutoCloseable {
     /** Lookups by DID, base and id. */
     public DeltaLookup deltas() {
         return deltas;
+    }
+
+    /** Which files deltas are, as far as their manifests are here. */
+    public ManifestIndex manifests() {
+        return manifests;
+    }
+
+    /** The training ledger. */
+    public LedgerLookup ledger() {
+        return ledger;
+    }
+
+    /** Who DIDs are, by the rules of DID resolution. */
+    public DidResolver dids() {
+        return dids;
+    }
+
+    /** Changes DIDs with their controllers' signatures. */
+    public DidChanges didChanges() {
+        return didChanges;
     }
 
     /** The registry on the chain. */

@@ -78,6 +78,36 @@ public final class Database implements AutoCloseable {
     }
 
     /**
+     * Opens a database that another process may be using, as it is.
+     *
+     * @throws DatabaseException when it cannot be reached, or its schema is not this program's
+     */
+    public static Database attach(DatabaseSettings settings) {
+        HikariDataSource pool =
+                switch (settings) {
+                    case DatabaseSettings.Sqlite sqlite ->
+                        connect(
+                                sqliteConfig(sqlite.file(), 1, "sqlite"),
+                                sqlite.file().toString());
+                    case DatabaseSettings.Postgresql server -> connect(postgresqlConfig(server), server.url());
+                };
+        try {
+            Flyway flyway = flyway(pool);
+            refuseNewer(flyway, pool.getJdbcUrl());
+            if (flyway.info().pending().length > 0) {
+                throw new DatabaseException(
+                        "the schema of %s is older than this program's: start the node once to bring it up to date"
+                                .formatted(pool.getJdbcUrl()));
+            }
+            boolean file = settings instanceof DatabaseSettings.Sqlite;
+            return new Database(pool, pool, file ? SQLDialect.SQLITE : SQLDialect.POSTGRES);
+        } catch (RuntimeException failed) {
+            pool.close();
+            throw failed;
+        }
+    }
+
+    /**
      * Opens (and creates or migrates) an SQLite file. Commits are durable: write-ahead log, synchronous FULL.
      *
      * @param file the database file; its folder exists
@@ -109,6 +139,17 @@ public final class Database implements AutoCloseable {
     }
 
     private static Database postgresql(DatabaseSettings.Postgresql server) {
+        HikariDataSource pool = connect(postgresqlConfig(server), server.url());
+        try {
+            migrate(pool, server.url());
+            return new Database(pool, pool, SQLDialect.POSTGRES);
+        } catch (RuntimeException failed) {
+            pool.close();
+            throw failed;
+        }
+    }
+
+    private static HikariConfig postgresqlConfig(DatabaseSettings.Postgresql server) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(server.url());
         config.setUsername(server.user());
@@ -124,14 +165,7 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(CONNECT.toMillis());
         config.addDataSourceProperty("ApplicationName", "bitdelta");
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
-        HikariDataSource pool = connect(config, server.url());
-        try {
-            migrate(pool, server.url());
-            return new Database(pool, pool, SQLDialect.POSTGRES);
-        } catch (RuntimeException failed) {
-            pool.close();
-            throw failed;
-        }
+        return config;
     }
 
     private static HikariDataSource connect(HikariConfig config, String where) {
@@ -143,11 +177,15 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static void migrate(HikariDataSource pool, String where) {
-        Flyway flyway = Flyway.configure()
+    private static Flyway flyway(HikariDataSource pool) {
+        return Flyway.configure()
                 .dataSource(pool)
                 .locations("classpath:io/bitdelta/node/store")
                 .load();
+    }
+
+    private static void migrate(HikariDataSource pool, String where) {
+        Flyway flyway = flyway(pool);
         try {
             refuseNewer(flyway, where);
             flyway.migrate();
@@ -193,6 +231,39 @@ public final class Database implements AutoCloseable {
     /** Connections that write, for a library that brings its own SQL; never taken inside {@link #transaction}. */
     public DataSource dataSource() {
         return writers;
+    }
+
+    /** The version of the schema, as of the newest migration. */
+    public String schemaVersion() {
+        MigrationInfo current = flyway(writers).info().current();
+        return current == null ? "0" : String.valueOf(current.getVersion());
+    }
+
+    /**
+     * Copies an SQLite database, in one state, while others use it.
+     *
+     * @param file must not exist
+     */
+    public void copyInto(Path file) {
+        sql.execute("vacuum into ?", file.toString());
+    }
+
+    /** Moves everything that was committed into the SQLite file itself, out of its write-ahead log. */
+    public void checkpoint() {
+        sql.fetch("pragma wal_checkpoint(truncate)");
+    }
+
+    /** SQLite's own check of the whole file: {@code ok}, or what is wrong. */
+    public String integrity() {
+        return sql.fetchSingle("pragma integrity_check").get(0, String.class);
+    }
+
+    /** Reads PostgreSQL in one state, whatever others commit meanwhile. */
+    public <T> T snapshot(Function<DSLContext, T> work) {
+        return sql.transactionResult(configuration -> {
+            configuration.dsl().execute("set transaction isolation level repeatable read, read only");
+            return work.apply(configuration.dsl());
+        });
     }
 
     /** Which database is behind it. */

@@ -126,9 +126,6 @@ public final class Schema {
     /** The columns of {@link #PAYEE}, typed: a bare asterisk would leave the types to the driver. */
     public static final List<Field<?>> PAYEE_COLUMNS = List.of(SOUP_ID, PAYEE_INDEX, IDENTITY, START_E9, END_E9);
 
-    /** The columns of {@link #CHAIN_CURSOR}, typed: a bare asterisk would leave the types to the driver. */
-    public static final List<Field<?>> CHAIN_CURSOR_COLUMNS = List.of(CHAIN_ID, REGISTRY);
-
     /** The columns of {@link #CHAIN_BLOCK}, typed: a bare asterisk would leave the types to the driver. */
     public static final List<Field<?>> CHAIN_BLOCK_COLUMNS = List.of(NUMBER, HASH, PARENT_HASH, TIME_S);
 
@@ -146,7 +143,8 @@ public final class Schema {
             EVIDENCE_DIGEST,
             BLOCK_NUMBER,
             LOG_INDEX,
-            TX_HASH);
+            TX_HASH,
+            TIME_S);
 
     private Schema() {}
 

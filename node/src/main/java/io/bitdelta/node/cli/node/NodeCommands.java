@@ -8,5 +8,13 @@ import picocli.CommandLine.Command;
         description = "Run a node: configuration, start, status, jobs.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {NodeInit.class, NodeStart.class, NodeStatus.class, NodeJobs.class})
+        subcommands = {
+            NodeInit.class,
+            NodeStart.class,
+            NodeStatus.class,
+            NodeJobs.class,
+            NodeBackup.class,
+            NodeRestore.class,
+            NodeReindex.class
+        })
 public final class NodeCommands {}

@@ -74,6 +74,7 @@ final class NodeStart implements Callable<Integer> {
         try {
             node.outbox().advance();
             node.catchUp();
+            node.manifests().catchUp();
             node.soupGuard().look();
             node.content().sync();
         } catch (ChainException | IOException away) {
