@@ -13,6 +13,7 @@ import io.bitdelta.node.jobs.JobKind;
 import io.bitdelta.node.jobs.JobRun;
 import io.bitdelta.node.relay.GasBudget;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,7 +85,9 @@ public final class PublishJob implements JobKind {
         Cid cid = Cid.parse(run.input().path("cid").asString());
         Path file = uploads.fetch(run.principal(), cid, run.id());
         try {
-            run.once("fetched", () -> JSON.createObjectNode().put("cid", cid.toString()).put("bytes", Files.size(file)));
+            run.once(
+                    "fetched",
+                    () -> JSON.createObjectNode().put("cid", cid.toString()).put("bytes", Files.size(file)));
             Outcome outcome = publish(run, identity, file);
             if (outcome instanceof Outcome.Done) {
                 uploads.forget(run.principal(), cid);
@@ -93,6 +96,15 @@ public final class PublishJob implements JobKind {
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    /** The file no longer counts against the quota, and money for a transaction that was never sent comes back. */
+    @Override
+    public void abandoned(JobRun run) throws IOException {
+        if (run.result("submitted").isEmpty()) {
+            sponsor.settle(run.id(), BigInteger.ZERO);
+        }
+        uploads.forget(run.principal(), Cid.parse(run.input().path("cid").asString()));
     }
 
     private Outcome publish(JobRun run, EvmAddress identity, Path file) throws IOException {
@@ -112,9 +124,8 @@ public final class PublishJob implements JobKind {
             return Sponsor.later(grant);
         }
         faults.reach(FaultPoint.RELAY_RESERVED);
-        Attested attested = prepared.signed()
-                ? publishing.recall(prepared)
-                : publishing.attest(prepared, signature.orElseThrow());
+        Attested attested =
+                prepared.signed() ? publishing.recall(prepared) : publishing.attest(prepared, signature.orElseThrow());
         run.record(
                 "attested",
                 JSON.createObjectNode()
@@ -141,12 +152,12 @@ public final class PublishJob implements JobKind {
 
     private Optional<EvmSignature> signature(JobRun run, Prepared prepared, EvmAddress identity) {
         return run.result(SIGNATURE)
-                .filter(given ->
-                        given.path("deltaId").asString().equals(prepared.deltaId().hex()))
-                .map(given -> EvmSignature.parse(Numeric.hexStringToByteArray(
-                        given.path("signature").asString())))
-                .filter(given -> publishing.accepts(
-                        identity, prepared.message().digest(registry.domain()), given));
+                .filter(given -> given.path("deltaId")
+                        .asString()
+                        .equals(prepared.deltaId().hex()))
+                .map(given -> EvmSignature.parse(
+                        Numeric.hexStringToByteArray(given.path("signature").asString())))
+                .filter(given -> publishing.accepts(identity, prepared.message().digest(registry.domain()), given));
     }
 
     private ObjectNode prepared(Prepared prepared) {

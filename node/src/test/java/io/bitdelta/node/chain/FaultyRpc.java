@@ -110,7 +110,9 @@ final class FaultyRpc implements AutoCloseable {
                 answer(
                         exchange,
                         200,
-                        sends ? "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x%064x\"}".formatted(1) : forward(request));
+                        sends
+                                ? "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x%064x\"}".formatted(1)
+                                : forward(request));
             case OVERLOAD -> answer(exchange, 503, "try later");
             case WRONG_CHAIN ->
                 answer(

@@ -73,8 +73,8 @@ final class OutboxRpcFaultsTest {
         }
         AtomicBoolean bad = new AtomicBoolean();
         var misdeeds = FaultyRpc.random(seed, 5);
-        try (FaultyRpc rpc = new FaultyRpc(
-                        house.chain.client().url(), () -> bad.get() ? misdeeds.get() : Misdeed.NONE);
+        try (FaultyRpc rpc =
+                        new FaultyRpc(house.chain.client().url(), () -> bad.get() ? misdeeds.get() : Misdeed.NONE);
                 ChainClient client = new ChainClient(rpc.url())) {
             Outbox outbox = outbox(client);
             bad.set(true);

@@ -102,6 +102,7 @@ final class JobsTest {
                 Duration.ofMillis(300),
                 Duration.ofMillis(200),
                 Duration.ofDays(1),
+                Duration.ofDays(1),
                 20,
                 failure -> failure instanceof IOException
                         ? new Verdict.TryAgain(String.valueOf(failure.getMessage()))
@@ -160,9 +161,8 @@ final class JobsTest {
         Jobs jobs = started();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<String>> work = IntStream.range(0, 16)
-                    .<Callable<String>>mapToObj(n ->
-                            () -> jobs.submit("anna", "greeting", Optional.of("k"), input(""))
-                                    .id())
+                    .<Callable<String>>mapToObj(n -> () -> jobs.submit("anna", "greeting", Optional.of("k"), input(""))
+                            .id())
                     .toList();
             Set<String> ids = new HashSet<>();
             for (Future<String> id : threads.invokeAll(work)) {
