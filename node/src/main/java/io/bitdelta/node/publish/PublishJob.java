@@ -137,6 +137,15 @@ public final class PublishJob implements JobKind {
             run.record("confirmed", confirmed(published));
             return new Outcome.Done();
         } catch (RevertedException refused) {
+            if (registry.record(prepared.deltaId()).isPresent()) {
+                // Anybody may carry a signed publication to the chain, and somebody did.
+                run.record(
+                        "confirmed",
+                        JSON.createObjectNode()
+                                .put("deltaId", prepared.deltaId().hex())
+                                .put("carriedBy", "another account"));
+                return new Outcome.Done();
+            }
             if (headMoved(prepared)) {
                 // Another delta of the owner came first: prepared anew, and the owner signs anew.
                 return new Outcome.Later(Duration.ZERO, "the owner's head has moved");
