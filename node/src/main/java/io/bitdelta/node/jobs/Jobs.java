@@ -297,8 +297,7 @@ public final class Jobs implements AutoCloseable {
                         "waited-too-long",
                         410,
                         "nobody gave its %s in %d days: ask for it again"
-                                .formatted(
-                                        job.waitingFor(), rules.waitAtMost().toDays())));
+                                .formatted(job.waitingFor(), rules.waitAtMost().toDays())));
     }
 
     private CompletionHandler<Void> later(Duration pause) {

@@ -367,6 +367,16 @@ public final class LocalNode implements AutoCloseable {
         return content;
     }
 
+    /** The clock that everything here goes by. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /** The database. */
+    public Database database() {
+        return database;
+    }
+
     /** The chain's endpoint. */
     public ChainClient chain() {
         return chain;

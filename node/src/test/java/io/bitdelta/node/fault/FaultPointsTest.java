@@ -115,7 +115,8 @@ final class FaultPointsTest {
         try (LocalNode node = node()) {
             Job over = MortalNode.publish(node, MortalNode.key(owner), delta, key);
             assertThat(over.state()).as("%s", over).isEqualTo(JobState.SUCCEEDED);
-            String deltaId = over.result("confirmed").orElseThrow().path("deltaId").asString();
+            String deltaId =
+                    over.result("confirmed").orElseThrow().path("deltaId").asString();
             node.indexer().catchUp();
             LuxDid did = new LuxDid(EmbeddedChain.CHAIN_ID, MortalNode.identity(owner));
             assertThat(node.deltas().byDid(did))

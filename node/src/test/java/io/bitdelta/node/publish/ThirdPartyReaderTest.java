@@ -53,7 +53,8 @@ final class ThirdPartyReaderTest {
             String output = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(reader.waitFor()).as(output).isZero();
             JsonNode read = new JsonMapper().readTree(output);
-            assertThat(read.path("identity").asString()).isEqualTo(owner.address().hex());
+            assertThat(read.path("identity").asString())
+                    .isEqualTo(owner.address().hex());
             assertThat(read.path("events").asInt()).isEqualTo(1);
             assertThat(read.path("revokedAt").asLong()).isZero();
             assertThat(read.path("transaction").asString())

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             NodeStart.class,
             NodeStatus.class,
             NodeJobs.class,
+            NodeKeyCommands.class,
             NodeBackup.class,
             NodeRestore.class,
             NodeReindex.class

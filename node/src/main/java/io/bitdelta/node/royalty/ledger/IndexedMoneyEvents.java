@@ -130,7 +130,8 @@ public final class IndexedMoneyEvents implements MoneyEvents {
                 .where(which)
                 .and(KIND.in(DEPOSITED, WITHDRAWN))
                 .fetch(row -> row.get(KIND).equals(DEPOSITED)
-                        ? new MoneyEvent.Deposited(at(row), account(row, TOKEN), account(row, PAYER), amount(row, AMOUNT))
+                        ? new MoneyEvent.Deposited(
+                                at(row), account(row, TOKEN), account(row, PAYER), amount(row, AMOUNT))
                         : new MoneyEvent.Withdrawn(
                                 at(row), account(row, TOKEN), account(row, PAYER), amount(row, AMOUNT)));
     }
