@@ -26,6 +26,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param store where content is kept
  * @param database where the outbox and the index are kept
  * @param publish publishing for others
+ * @param soup other people's soups
  * @param auth who may do what
  */
 public record NodeConfig(
@@ -34,6 +35,7 @@ public record NodeConfig(
         StoreConfig store,
         DatabaseConfig database,
         PublishConfig publish,
+        SoupConfig soup,
         AuthConfig auth) {
     /** The file's name in a data folder. */
     public static final String FILE = "config.yaml";
@@ -137,6 +139,12 @@ public record NodeConfig(
               # Most gas money in an hour and in a day, in gwei of the chain's native coin.
               gweiPerHour: 50000000
               gweiPerDay: 500000000
+
+            soup:
+              # What to do about other people's soups while they can be challenged. "off": nothing. "watch": fetch their
+              # members through publish.gateways, recount, and log what is wrong. "challenge": also slash and challenge on
+              # chain, with bonds of this node's account.
+              audit: "off"
             """;
 
     /**
@@ -212,6 +220,7 @@ public record NodeConfig(
             @JsonProperty("store") @Nullable StoreConfig store,
             @JsonProperty("database") @Nullable DatabaseConfig database,
             @JsonProperty("publish") @Nullable PublishConfig publish,
+            @JsonProperty("soup") @Nullable SoupConfig soup,
             @JsonProperty("auth") @Nullable AuthConfig auth) {
         return new NodeConfig(
                 chain == null ? Chain.of(null, null, null, null, null, null) : chain,
@@ -219,6 +228,7 @@ public record NodeConfig(
                 store == null ? StoreConfig.defaults() : store,
                 database == null ? DatabaseConfig.defaults() : database,
                 publish == null ? PublishConfig.defaults() : publish,
+                soup == null ? SoupConfig.of(null) : soup,
                 auth == null ? AuthConfig.defaults() : auth);
     }
 
@@ -253,12 +263,12 @@ public record NodeConfig(
 
     /** The same with another kind of store. */
     public NodeConfig withStore(StoreConfig.Kind kind) {
-        return new NodeConfig(chain, http, store.withKind(kind), database, publish, auth);
+        return new NodeConfig(chain, http, store.withKind(kind), database, publish, soup, auth);
     }
 
     /** The same with another database. */
     public NodeConfig withDatabase(DatabaseConfig other) {
-        return new NodeConfig(chain, http, store, other, publish, auth);
+        return new NodeConfig(chain, http, store, other, publish, soup, auth);
     }
 
     private static NodeConfig read(String yaml, String where, Map<String, String> environment) {

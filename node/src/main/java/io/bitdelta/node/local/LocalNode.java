@@ -7,6 +7,7 @@ import io.bitdelta.attestation.evidence.StandardAppraiser;
 import io.bitdelta.attestation.evidence.software.SoftwareAttester;
 import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.ipfs.ContentStore;
+import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.chain.Deployer;
 import io.bitdelta.node.chain.Deployment;
@@ -49,7 +50,7 @@ import io.bitdelta.node.royalty.PaymentJob;
 import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.RoyaltiesContract;
 import io.bitdelta.node.royalty.SettlementJob;
-import io.bitdelta.node.royalty.ledger.ChainMoneyEvents;
+import io.bitdelta.node.royalty.ledger.IndexedMoneyEvents;
 import io.bitdelta.node.soup.SoupPlans;
 import io.bitdelta.node.soup.SoupService;
 import io.bitdelta.node.soup.SoupWeights;
@@ -59,8 +60,13 @@ import io.bitdelta.node.soup.dispute.Challenger;
 import io.bitdelta.node.soup.dispute.Defender;
 import io.bitdelta.node.soup.dispute.DisputeContract;
 import io.bitdelta.node.soup.dispute.DossierReader;
+import io.bitdelta.node.soup.dispute.GatewaySoupSource;
+import io.bitdelta.node.soup.dispute.Inspector;
+import io.bitdelta.node.soup.dispute.SoupAuditor;
 import io.bitdelta.node.soup.dispute.SoupGuard;
+import io.bitdelta.node.soup.dispute.SoupSource;
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.store.Schema;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -76,6 +82,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +107,8 @@ public final class LocalNode implements AutoCloseable {
     private final Database database;
     private final Faults faults;
     private final Clock clock;
+    private final AtomicLong indexGeneration = new AtomicLong();
+    private volatile @Nullable String newestBlock;
     private final Deployment deployment;
     private final Indexer indexer;
     private final DeltaLookup deltas;
@@ -122,6 +131,7 @@ public final class LocalNode implements AutoCloseable {
     private final Challenger challenger;
     private final Defender defender;
     private final SoupGuard soupGuard;
+    private final SoupAuditor soupAuditor;
     private final Royalties royalties;
 
     private LocalNode(Path data, NodeConfig config, List<Secp256k1Key> relayers, Faults faults, Clock clock)
@@ -211,7 +221,7 @@ public final class LocalNode implements AutoCloseable {
                     chain,
                     royaltiesContract,
                     new SoupWeights(database, soupPlans, content, deltas),
-                    new ChainMoneyEvents(chain, royaltiesContract.address(), deployment.firstBlock()),
+                    new IndexedMoneyEvents(database),
                     outbox,
                     OwnerSigner.of(keys.getFirst()),
                     clock);
@@ -238,6 +248,17 @@ public final class LocalNode implements AutoCloseable {
             this.defender = new Defender(disputes, outbox);
             this.soupGuard =
                     new SoupGuard(soupLookup, soups, dossiers, disputes, defender, EvmAddress.of(outbox.signer()));
+            this.soupAuditor = new SoupAuditor(
+                    config.soup().audit(),
+                    soupLookup,
+                    soups,
+                    soupSource(),
+                    new Inspector(dossiers, disputes, chain, outbox.signer(), folder.work()),
+                    dossiers,
+                    disputes,
+                    challenger,
+                    outbox,
+                    clock);
         } catch (IOException | RuntimeException failed) {
             closeAfter(failed);
             throw failed;
@@ -372,11 +393,6 @@ public final class LocalNode implements AutoCloseable {
         return clock;
     }
 
-    /** The database. */
-    public Database database() {
-        return database;
-    }
-
     /** The chain's endpoint. */
     public ChainClient chain() {
         return chain;
@@ -392,6 +408,11 @@ public final class LocalNode implements AutoCloseable {
         return Optional.ofNullable(embedded);
     }
 
+    /** The node's rows. */
+    public Database database() {
+        return database;
+    }
+
     /** Where the contracts are. */
     public Deployment deployment() {
         return deployment;
@@ -403,11 +424,17 @@ public final class LocalNode implements AutoCloseable {
     }
 
     /** Reads everything up to the newest block, and who is paid by the soups that it tells of. */
-    public void catchUp() {
+    public void catchUp() throws IOException {
         indexer.catchUp();
+        manifests.catchUp();
         for (WeightsUnknownException withheld : royalties.weights().gather()) {
             log.debug("nobody can be paid yet: {}", withheld.getMessage());
         }
+    }
+
+    /** Changes whenever blocks were added to the index or taken back: what was made from it before may be out of date. */
+    public long indexGeneration() {
+        return indexGeneration.get();
     }
 
     /** Lookups by DID, base and id. */
@@ -503,6 +530,24 @@ public final class LocalNode implements AutoCloseable {
     /** Looks after the soups that this node has proposed. */
     public SoupGuard soupGuard() {
         return soupGuard;
+    }
+
+    /** Holds other people's soups to their members' vote, as far as the configuration says. */
+    public SoupAuditor soupAuditor() {
+        return soupAuditor;
+    }
+
+    private SoupSource soupSource() {
+        PublishConfig bounds = config.publish();
+        return bounds.gateways().isEmpty()
+                ? SoupSource.STORED
+                : new GatewaySoupSource(
+                        soupLookup,
+                        deltas,
+                        content,
+                        new GatewayClient(bounds.gateways()),
+                        folder.work(),
+                        bounds.fileMiB() * MIB);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.bitdelta.node.api.NodeServer;
 import io.bitdelta.node.api.ServerSettings;
 import io.bitdelta.node.api.auth.AuthApi;
 import io.bitdelta.node.api.contract.Contract;
+import io.bitdelta.node.api.did.DidApi;
 import io.bitdelta.node.api.publish.DeltaApi;
 import io.bitdelta.node.api.publish.JobApi;
 import io.bitdelta.node.api.status.NodeInfo;
@@ -104,6 +105,7 @@ public final class ServedNode implements AutoCloseable {
         List<ApiArea> areas = new ArrayList<>();
         areas.add(new StatusApi(contract, needs(node), () -> info(node, warnings), meters));
         areas.add(new AuthApi(sessions, grants));
+        areas.add(new DidApi(node.dids(), node::indexGeneration));
         areas.add(new VerifyApi(
                 new VerifyService(
                         node.chain(),

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /** Collects bytes in memory up to a limit, and refuses the first one past it. */
-final class BoundedBytes extends OutputStream {
+public final class BoundedBytes extends OutputStream {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final String what;
     private final int most;
@@ -14,7 +14,7 @@ final class BoundedBytes extends OutputStream {
      * @param what is read, for the message
      * @param most bytes
      */
-    BoundedBytes(String what, int most) {
+    public BoundedBytes(String what, int most) {
         this.what = what;
         this.most = most;
     }
@@ -37,7 +37,8 @@ final class BoundedBytes extends OutputStream {
         }
     }
 
-    byte[] toByteArray() {
+    /** What was collected. */
+    public byte[] toByteArray() {
         return bytes.toByteArray();
     }
 }

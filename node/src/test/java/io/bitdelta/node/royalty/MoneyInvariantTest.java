@@ -8,6 +8,8 @@ import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.attestation.typed.VoucherMessage;
 import io.bitdelta.engine.commit.Hash32;
 import io.bitdelta.engine.soup.WeightTree;
+import io.bitdelta.node.royalty.ledger.ChainMoneyEvents;
+import io.bitdelta.node.royalty.ledger.IndexedMoneyEvents;
 import io.bitdelta.node.royalty.ledger.RoyaltyBook;
 import io.bitdelta.node.royalty.ledger.ShareBalance;
 import io.bitdelta.node.royalty.ledger.TokenBalance;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,7 +107,7 @@ final class MoneyInvariantTest {
         royalties.settlements().settle(List.of(voucher));
     }
 
-    private static void claim(RoyaltyHouse house, EvmAddress identity) {
+    private static void claim(RoyaltyHouse house, EvmAddress identity) throws IOException {
         house.node().catchUp();
         Claims claims = house.royalties().claims();
         Claims.Plan plan = claims.plan(identity, Optional.empty());
@@ -121,6 +124,13 @@ final class MoneyInvariantTest {
 
     private void check(RoyaltyHouse house, EvmAddress token) {
         Royalties royalties = house.royalties();
+        assertThat(new IndexedMoneyEvents(house.node().database()).ofSoups(Set.copyOf(soups)))
+                .as("the index tells what the chain's logs tell")
+                .isEqualTo(new ChainMoneyEvents(
+                                house.chain(),
+                                royalties.contract().address(),
+                                house.node().deployment().firstBlock())
+                        .ofSoups(Set.copyOf(soups)));
         BigInteger inPots = BigInteger.ZERO;
         for (Bytes32 soup : soups) {
             RoyaltiesContract.Pot pot = royalties.contract().pot(soup, token.hex());

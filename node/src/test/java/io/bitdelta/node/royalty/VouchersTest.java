@@ -32,8 +32,12 @@ final class VouchersTest {
     @TempDir
     Path folder;
 
+    @SuppressWarnings("NullAway.Init") // every test opens it, on its kind of database
     private RoyaltyHouse house;
+
+    @SuppressWarnings("NullAway.Init") // every test opens it, on its kind of database
     private Royalties royalties;
+
     private Bytes32 soup = Bytes32.ZERO;
     private Secp256k1Key key = Secp256k1Key.generate(new SecureRandom());
 

@@ -73,8 +73,8 @@ final class NodeStart implements Callable<Integer> {
         try {
             node.outbox().advance();
             node.catchUp();
-            node.manifests().catchUp();
             node.soupGuard().look();
+            node.soupAuditor().look();
             node.content().sync();
         } catch (ChainException | IOException away) {
             log.warn("trying again soon: {}", away.getMessage());

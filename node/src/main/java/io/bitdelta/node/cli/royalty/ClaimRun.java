@@ -8,6 +8,7 @@ import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.royalty.Claims;
 import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.view.ClaimView;
+import java.io.IOException;
 import java.util.Optional;
 
 /** Claims and tells what came of it. */
@@ -15,7 +16,7 @@ final class ClaimRun {
     private ClaimRun() {}
 
     /** Claims one token, or all; the exit code says whether the contract refused a share. */
-    static int of(LocalNode node, LuxDid did, Optional<EvmAddress> token, Output output) {
+    static int of(LocalNode node, LuxDid did, Optional<EvmAddress> token, Output output) throws IOException {
         node.catchUp();
         Royalties royalties = node.royalties();
         Claims.Outcome outcome = royalties.claims().claim(royalties.claims().plan(did.address(), token));

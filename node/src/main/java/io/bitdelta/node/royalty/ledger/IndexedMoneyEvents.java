@@ -1,7 +1,9 @@
 package io.bitdelta.node.royalty.ledger;
 
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.table;
 
 import io.bitdelta.attestation.bytes.Bytes32;
@@ -9,35 +11,38 @@ import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.node.store.Database;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jooq.Condition;
-import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Select;
 
-/** The events as the index keeps them: what was indexed, without asking the chain. */
+/**
+ * The events as the index keeps them: what was indexed, without asking the chain. Each answer is one statement over all
+ * tables, so that they tell of the same block.
+ */
 public final class IndexedMoneyEvents implements MoneyEvents {
+    private static final Field<String> EVENT = text("event");
     private static final Field<String> SOUP_ID = text("soup_id");
-    private static final Field<String> CHILD = text("child");
-    private static final Field<String> PARENT = text("parent");
     private static final Field<String> TOKEN = text("token");
-    private static final Field<String> PAYER = text("payer");
-    private static final Field<String> KIND = text("kind");
-    private static final Field<String> IDENTITY = text("identity");
+    private static final Field<Long> LEAF = field(name("leaf"), Long.class);
+    /** Who paid, whose share it is, or which soup it went to. */
+    private static final Field<String> PARTY = text("party");
+
     private static final Field<String> RECIPIENT = text("recipient");
-    private static final Field<String> RECEIVED = text("received");
-    private static final Field<String> CUMULATIVE = text("cumulative");
     private static final Field<String> AMOUNT = text("amount");
-    private static final Field<Long> LEAF = field(name("payee_index"), Long.class);
+    private static final Field<String> CUMULATIVE = text("cumulative");
     private static final Field<Long> BLOCK = field(name("block_number"), Long.class);
     private static final Field<Integer> LOG_INDEX = field(name("log_index"), Integer.class);
     private static final Field<String> TX = text("tx_hash");
     private static final Field<Long> TIME = field(name("time_s"), Long.class);
 
+    private static final String PAID = "paid";
+    private static final String SETTLED = "settled";
+    private static final String CLAIMED = "claimed";
+    private static final String PULLED = "pulled";
     private static final String DEPOSITED = "deposited";
     private static final String WITHDRAWN = "withdrawn";
 
@@ -50,94 +55,148 @@ public final class IndexedMoneyEvents implements MoneyEvents {
 
     @Override
     public List<MoneyEvent> ofSoups(Set<Bytes32> soups) {
-        Set<String> ids = Set.copyOf(soups.stream().map(Bytes32::hex).toList());
-        return together(sql -> {
-            List<MoneyEvent> events = new ArrayList<>();
-            events.addAll(paid(sql, SOUP_ID.in(ids)));
-            events.addAll(settled(sql, SOUP_ID.in(ids)));
-            events.addAll(claimed(sql, SOUP_ID.in(ids)));
-            events.addAll(pulled(sql, CHILD.in(ids).or(PARENT.in(ids))));
-            return events;
-        });
+        List<String> ids = soups.stream().map(Bytes32::hex).toList();
+        return events(paid(SOUP_ID.in(ids))
+                .unionAll(settled(SOUP_ID.in(ids)))
+                .unionAll(claimed(SOUP_ID.in(ids)))
+                .unionAll(pulled(text("child").in(ids).or(text("parent").in(ids)))));
     }
 
     @Override
     public List<MoneyEvent> ofPayer(EvmAddress payer) {
-        return together(sql -> {
-            List<MoneyEvent> events = new ArrayList<>(settled(sql, PAYER.eq(payer.hex())));
-            events.addAll(escrow(sql, PAYER.eq(payer.hex())));
-            return events;
-        });
+        Condition his = text("payer").eq(payer.hex());
+        return events(settled(his).unionAll(escrow(his)));
     }
 
-    /** One transaction, so that all tables tell of the same block. */
-    private List<MoneyEvent> together(Function<DSLContext, List<MoneyEvent>> read) {
-        List<MoneyEvent> events = database.transaction(read);
-        return events.stream().sorted(Comparator.comparing(MoneyEvent::at)).toList();
+    private List<MoneyEvent> events(Select<Record> rows) {
+        return database.reads().fetch(rows).stream()
+                .map(IndexedMoneyEvents::event)
+                .sorted(Comparator.comparing(MoneyEvent::at))
+                .toList();
     }
 
-    private static List<MoneyEvent> paid(DSLContext sql, Condition which) {
-        return sql.select(SOUP_ID, TOKEN, PAYER, RECEIVED, BLOCK, LOG_INDEX, TX, TIME)
-                .from(table(name("payment")))
-                .where(which)
-                .fetch(row -> new MoneyEvent.Paid(
-                        at(row), soup(row, SOUP_ID), account(row, TOKEN), account(row, PAYER), amount(row, RECEIVED)));
+    private static Select<Record> paid(Condition which) {
+        return row(
+                inline(PAID),
+                SOUP_ID,
+                inline(0L),
+                text("payer"),
+                inline(""),
+                text("received"),
+                inline("0"),
+                "payment",
+                which);
     }
 
-    private static List<MoneyEvent> settled(DSLContext sql, Condition which) {
-        return sql.select(SOUP_ID, TOKEN, PAYER, CUMULATIVE, AMOUNT, BLOCK, LOG_INDEX, TX, TIME)
-                .from(table(name("voucher_settlement")))
-                .where(which)
-                .fetch(row -> new MoneyEvent.Settled(
-                        at(row),
+    private static Select<Record> settled(Condition which) {
+        return row(
+                inline(SETTLED),
+                SOUP_ID,
+                inline(0L),
+                text("payer"),
+                inline(""),
+                AMOUNT,
+                CUMULATIVE,
+                "voucher_settlement",
+                which);
+    }
+
+    private static Select<Record> claimed(Condition which) {
+        return row(
+                inline(CLAIMED),
+                SOUP_ID,
+                field(name("payee_index"), Long.class),
+                text("identity"),
+                RECIPIENT,
+                AMOUNT,
+                inline("0"),
+                "claim",
+                which);
+    }
+
+    private static Select<Record> pulled(Condition which) {
+        return row(
+                inline(PULLED),
+                text("child"),
+                field(name("payee_index"), Long.class),
+                text("parent"),
+                inline(""),
+                AMOUNT,
+                inline("0"),
+                "pull",
+                which);
+    }
+
+    private static Select<Record> escrow(Condition which) {
+        Field<String> kind = text("kind");
+        return row(
+                kind,
+                inline(""),
+                inline(0L),
+                text("payer"),
+                inline(""),
+                AMOUNT,
+                inline("0"),
+                "escrow_event",
+                which.and(kind.in(DEPOSITED, WITHDRAWN)));
+    }
+
+    private static Select<Record> row(
+            Field<String> event,
+            Field<String> soup,
+            Field<Long> leaf,
+            Field<String> party,
+            Field<String> recipient,
+            Field<String> amount,
+            Field<String> cumulative,
+            String from,
+            Condition which) {
+        return select(List.<Field<?>>of(
+                        event.as(EVENT),
+                        soup.as(SOUP_ID),
+                        TOKEN,
+                        leaf.as(LEAF),
+                        party.as(PARTY),
+                        recipient.as(RECIPIENT),
+                        amount.as(AMOUNT),
+                        cumulative.as(CUMULATIVE),
+                        BLOCK,
+                        LOG_INDEX,
+                        TX,
+                        TIME))
+                .from(table(name(from)))
+                .where(which);
+    }
+
+    private static MoneyEvent event(Record row) {
+        Moment at = new Moment(row.get(BLOCK), row.get(LOG_INDEX), row.get(TX), Instant.ofEpochSecond(row.get(TIME)));
+        EvmAddress token = EvmAddress.of(row.get(TOKEN));
+        BigInteger amount = new BigInteger(row.get(AMOUNT));
+        return switch (row.get(EVENT)) {
+            case PAID -> new MoneyEvent.Paid(at, soup(row, SOUP_ID), token, account(row, PARTY), amount);
+            case SETTLED ->
+                new MoneyEvent.Settled(
+                        at,
                         soup(row, SOUP_ID),
-                        account(row, TOKEN),
-                        account(row, PAYER),
-                        amount(row, CUMULATIVE),
-                        amount(row, AMOUNT)));
-    }
-
-    private static List<MoneyEvent> claimed(DSLContext sql, Condition which) {
-        return sql.select(SOUP_ID, TOKEN, LEAF, IDENTITY, RECIPIENT, AMOUNT, BLOCK, LOG_INDEX, TX, TIME)
-                .from(table(name("claim")))
-                .where(which)
-                .fetch(row -> new MoneyEvent.Claimed(
-                        at(row),
+                        token,
+                        account(row, PARTY),
+                        new BigInteger(row.get(CUMULATIVE)),
+                        amount);
+            case CLAIMED ->
+                new MoneyEvent.Claimed(
+                        at,
                         soup(row, SOUP_ID),
-                        account(row, TOKEN),
+                        token,
                         row.get(LEAF),
-                        account(row, IDENTITY),
+                        account(row, PARTY),
                         account(row, RECIPIENT),
-                        amount(row, AMOUNT)));
-    }
-
-    private static List<MoneyEvent> pulled(DSLContext sql, Condition which) {
-        return sql.select(CHILD, TOKEN, LEAF, PARENT, AMOUNT, BLOCK, LOG_INDEX, TX, TIME)
-                .from(table(name("pull")))
-                .where(which)
-                .fetch(row -> new MoneyEvent.Pulled(
-                        at(row),
-                        soup(row, CHILD),
-                        account(row, TOKEN),
-                        row.get(LEAF),
-                        soup(row, PARENT),
-                        amount(row, AMOUNT)));
-    }
-
-    private static List<MoneyEvent> escrow(DSLContext sql, Condition which) {
-        return sql.select(KIND, TOKEN, PAYER, AMOUNT, BLOCK, LOG_INDEX, TX, TIME)
-                .from(table(name("escrow_event")))
-                .where(which)
-                .and(KIND.in(DEPOSITED, WITHDRAWN))
-                .fetch(row -> row.get(KIND).equals(DEPOSITED)
-                        ? new MoneyEvent.Deposited(
-                                at(row), account(row, TOKEN), account(row, PAYER), amount(row, AMOUNT))
-                        : new MoneyEvent.Withdrawn(
-                                at(row), account(row, TOKEN), account(row, PAYER), amount(row, AMOUNT)));
-    }
-
-    private static Moment at(Record row) {
-        return new Moment(row.get(BLOCK), row.get(LOG_INDEX), row.get(TX), Instant.ofEpochSecond(row.get(TIME)));
+                        amount);
+            case PULLED ->
+                new MoneyEvent.Pulled(at, soup(row, SOUP_ID), token, row.get(LEAF), soup(row, PARTY), amount);
+            case DEPOSITED -> new MoneyEvent.Deposited(at, token, account(row, PARTY), amount);
+            case WITHDRAWN -> new MoneyEvent.Withdrawn(at, token, account(row, PARTY), amount);
+            default -> throw new IllegalStateException("no event of the index is called " + row.get(EVENT));
+        };
     }
 
     private static Bytes32 soup(Record row, Field<String> column) {
@@ -146,10 +205,6 @@ public final class IndexedMoneyEvents implements MoneyEvents {
 
     private static EvmAddress account(Record row, Field<String> column) {
         return EvmAddress.of(row.get(column));
-    }
-
-    private static BigInteger amount(Record row, Field<String> column) {
-        return new BigInteger(row.get(column));
     }
 
     private static Field<String> text(String column) {
