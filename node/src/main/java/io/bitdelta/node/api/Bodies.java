@@ -229,8 +229,10 @@ final class Bodies {
 
     private static Map<String, Upload> sized(Map<String, Upload> uploads) {
         Map<String, Upload> all = new HashMap<>();
-        uploads.forEach((name, upload) ->
-                all.put(name, new Upload(upload.file(), upload.fileName(), upload.file().toFile().length())));
+        uploads.forEach((name, upload) -> all.put(
+                name,
+                new Upload(
+                        upload.file(), upload.fileName(), upload.file().toFile().length())));
         return all;
     }
 
@@ -242,7 +244,8 @@ final class Bodies {
     }
 
     private static Problem tooLarge(long most) {
-        return Problem.of(413, "content-too-large", "the body is larger than the %d bytes that are taken".formatted(most));
+        return Problem.of(
+                413, "content-too-large", "the body is larger than the %d bytes that are taken".formatted(most));
     }
 
     private static Problem slow() {

@@ -56,6 +56,7 @@ final class NodeStart implements Callable<Integer> {
             int chosen = port == null ? node.config().http().port() : port;
             try (ServedNode server = ServedNode.start(node, node.config().http().host(), chosen)) {
                 node.catchUp();
+                node.jobs().start();
                 announce(node, server);
                 while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
                     follow(node);
@@ -70,6 +71,7 @@ final class NodeStart implements Callable<Integer> {
     /** A chain or a daemon that is away for a moment must not stop the gateway, nor the next look at a challenge. */
     private static void follow(LocalNode node) {
         try {
+            node.outbox().advance();
             node.catchUp();
             node.soupGuard().look();
             node.soupAuditor().look();

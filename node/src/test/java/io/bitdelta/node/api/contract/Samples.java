@@ -58,7 +58,8 @@ public final class Samples {
 
     private static String text(JsonNode schema) {
         String pattern = schema.path("pattern").stringValue("");
-        return BY_PATTERN.getOrDefault(pattern, "a".repeat(Math.max(1, schema.path("minLength").intValue(1))));
+        return BY_PATTERN.getOrDefault(
+                pattern, "a".repeat(Math.max(1, schema.path("minLength").intValue(1))));
     }
 
     private static ArrayNode array(JsonNode schema) {
