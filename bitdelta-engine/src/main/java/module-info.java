@@ -10,6 +10,7 @@ module io.bitdelta.engine {
 
     exports io.bitdelta.engine;
     exports io.bitdelta.engine.bench;
+    exports io.bitdelta.engine.calibrate;
     exports io.bitdelta.engine.codec;
     exports io.bitdelta.engine.commit;
     exports io.bitdelta.engine.foreign;
@@ -18,5 +19,6 @@ module io.bitdelta.engine {
     exports io.bitdelta.engine.privacy;
     exports io.bitdelta.engine.soup;
     exports io.bitdelta.engine.tensor;
+    exports io.bitdelta.engine.train;
     exports io.bitdelta.engine.work;
 }

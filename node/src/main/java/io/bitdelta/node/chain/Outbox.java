@@ -108,6 +108,7 @@ public final class Outbox {
         if (known.isPresent() && !OutboxStore.isRetriable(known.get().state())) {
             return known.get();
         }
+        chain.requireAgreement();
         BlockHead head = chain.head();
         if (expired(request.notAfter(), head)) {
             throw new TxExpiredException(request.purpose(), request.notAfter());
@@ -397,6 +398,7 @@ public final class Outbox {
     }
 
     private OutboxEntry signWaiting(OutboxEntry entry, BlockHead head) {
+        chain.requireAgreement();
         String from = account(senderOf(entry));
         try {
             chain.preflight(from, entry.recipient(), entry.calldata(), entry.valueWei(), entry.purpose());

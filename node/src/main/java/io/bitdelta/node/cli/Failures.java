@@ -8,6 +8,9 @@ import io.bitdelta.attestation.pki.PkiException;
 import io.bitdelta.attestation.sign.KeystoreException;
 import io.bitdelta.attestation.sign.SignatureException;
 import io.bitdelta.engine.EngineInputException;
+import io.bitdelta.engine.privacy.BudgetExceededException;
+import io.bitdelta.engine.privacy.DamagedLedgerException;
+import io.bitdelta.engine.train.DivergedException;
 import io.bitdelta.ipfs.SecretUnreadableException;
 import io.bitdelta.ipfs.StoreLayoutException;
 import io.bitdelta.ipfs.block.CorruptBlockException;
@@ -46,6 +49,9 @@ final class Failures {
     static int exitCode(Throwable failure) {
         return switch (failure) {
             case CommandException e -> e.exitCode();
+            case BudgetExceededException e -> ExitCode.DOES_NOT_HOLD;
+            case DamagedLedgerException e -> ExitCode.DOES_NOT_HOLD;
+            case DivergedException e -> ExitCode.FAILURE;
             case EngineInputException e -> ExitCode.USAGE;
             case NoSuchFileException e -> ExitCode.USAGE;
             case AccessDeniedException e -> ExitCode.USAGE;

@@ -134,8 +134,7 @@ public record NodeConfig(
      * @param maxFeeGwei most that any transaction offers per gas
      * @param accounts how many accounts are made on a test chain
      */
-    public record Chain(
-            String rpc, int confirmations, int port, boolean finalizedTag, long maxFeeGwei, int accounts) {
+    public record Chain(String rpc, int confirmations, int port, boolean finalizedTag, long maxFeeGwei, int accounts) {
         private static final int MOST_ACCOUNTS = 32;
 
         /** Checks ranges. */

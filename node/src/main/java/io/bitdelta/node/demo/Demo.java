@@ -258,7 +258,8 @@ public final class Demo {
         List<String> told = new ArrayList<>();
         node().catchUp();
         Claims claims = node().royalties().claims();
-        for (Claims.Sent sent : claims.claim(claims.plan(identity, Optional.empty())).sent()) {
+        for (Claims.Sent sent :
+                claims.claim(claims.plan(identity, Optional.empty())).sent()) {
             told.add(DemoText.transaction(sent.transaction()));
         }
         BigInteger after = node().chain().balance(identity.hex());

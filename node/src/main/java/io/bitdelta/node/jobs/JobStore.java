@@ -182,8 +182,8 @@ final class JobStore {
      * @return whether it was moved
      */
     boolean park(String id, int seq, String waitingFor) {
-        return database.transaction(
-                sql -> move(sql, id, JobState.WAITING, waitingFor, null, STATE.in(OPEN).and(LAST_SEQ.eq(seq))));
+        return database.transaction(sql ->
+                move(sql, id, JobState.WAITING, waitingFor, null, STATE.in(OPEN).and(LAST_SEQ.eq(seq))));
     }
 
     /**
@@ -238,10 +238,7 @@ final class JobStore {
                 .select(ID)
                 .from(JOB)
                 .where(STATE.in(JobState.QUEUED.name(), JobState.RUNNING.name()))
-                .and(ID.notIn(DSL
-                        .select(TASK_INSTANCE)
-                        .from(SCHEDULED)
-                        .where(TASK_NAME.eq(taskName))))
+                .and(ID.notIn(DSL.select(TASK_INSTANCE).from(SCHEDULED).where(TASK_NAME.eq(taskName))))
                 .fetch(ID);
     }
 

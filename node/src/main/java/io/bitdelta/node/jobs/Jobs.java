@@ -69,8 +69,8 @@ public final class Jobs implements AutoCloseable {
                 .onDeadExecutionRevive()
                 .onFailure(new FailureHandler.OnFailureRetryLater<>(rules.retryAfter()))
                 .execute((instance, context) -> run(instance.getId()));
-        RecurringTask<Void> care = Tasks.recurring(CARE, FixedDelay.of(rules.retryAfter()))
-                .execute((instance, context) -> takeCare());
+        RecurringTask<Void> care =
+                Tasks.recurring(CARE, FixedDelay.of(rules.retryAfter())).execute((instance, context) -> takeCare());
         this.threads = Executors.newVirtualThreadPerTaskExecutor();
         this.scheduler = Scheduler.create(database.dataSource(), task)
                 .startTasks(care)
@@ -205,8 +205,9 @@ public final class Jobs implements AutoCloseable {
         if (kind == null) {
             return 0;
         }
-        long done =
-                kind.steps().stream().filter(step -> job.result(step).isPresent()).count();
+        long done = kind.steps().stream()
+                .filter(step -> job.result(step).isPresent())
+                .count();
         return (int) (100 * done / kind.steps().size());
     }
 
@@ -285,7 +286,10 @@ public final class Jobs implements AutoCloseable {
         store.forgotten(TASK).forEach(this::schedule);
         int purged = store.purge(clock.instant().minus(rules.keep()));
         if (purged > 0) {
-            log.info("{} finished jobs were older than {} days and are gone", purged, rules.keep().toDays());
+            log.info(
+                    "{} finished jobs were older than {} days and are gone",
+                    purged,
+                    rules.keep().toDays());
         }
     }
 

@@ -35,8 +35,7 @@ final class JobFailures {
             case PublishRefusedException refused -> new Verdict.GiveUp(problem("publication-refused", 422, refused));
             case QuotaException full -> new Verdict.GiveUp(problem("quota", 413, full));
             case RoyaltyInputException bad -> new Verdict.GiveUp(problem("royalty-input", 422, bad));
-            case WeightsUnknownException withheld ->
-                new Verdict.GiveUp(problem("weights-unknown", 422, withheld));
+            case WeightsUnknownException withheld -> new Verdict.GiveUp(problem("weights-unknown", 422, withheld));
             case EngineInputException bad -> new Verdict.GiveUp(problem("not-a-delta", 422, bad));
             case SignatureException bad -> new Verdict.GiveUp(problem("signature", 422, bad));
             default -> {

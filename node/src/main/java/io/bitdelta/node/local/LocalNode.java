@@ -24,11 +24,11 @@ import io.bitdelta.node.config.DevelopmentKeys;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.PublishConfig;
 import io.bitdelta.node.config.TestChains;
+import io.bitdelta.node.did.DidChanges;
+import io.bitdelta.node.did.DidResolver;
 import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.jobs.JobRules;
 import io.bitdelta.node.jobs.Jobs;
-import io.bitdelta.node.did.DidChanges;
-import io.bitdelta.node.did.DidResolver;
 import io.bitdelta.node.lookup.DeltaLookup;
 import io.bitdelta.node.lookup.IndexDepth;
 import io.bitdelta.node.lookup.Indexer;
@@ -45,11 +45,11 @@ import io.bitdelta.node.publish.Sponsor;
 import io.bitdelta.node.publish.Uploads;
 import io.bitdelta.node.relay.GasBudget;
 import io.bitdelta.node.relay.RelayRules;
-import io.bitdelta.node.royalty.RoyaltiesContract;
-import io.bitdelta.node.royalty.SettlementJob;
 import io.bitdelta.node.royalty.ClaimJob;
 import io.bitdelta.node.royalty.PaymentJob;
 import io.bitdelta.node.royalty.Royalties;
+import io.bitdelta.node.royalty.RoyaltiesContract;
+import io.bitdelta.node.royalty.SettlementJob;
 import io.bitdelta.node.royalty.ledger.IndexedMoneyEvents;
 import io.bitdelta.node.soup.SoupPlans;
 import io.bitdelta.node.soup.SoupService;
@@ -290,8 +290,7 @@ public final class LocalNode implements AutoCloseable {
      *     some are made when there are none
      * @param faults told of every step between two effects
      */
-    public static LocalNode open(
-            Path data, NodeConfig config, List<Secp256k1Key> relayers, Faults faults, Clock clock)
+    public static LocalNode open(Path data, NodeConfig config, List<Secp256k1Key> relayers, Faults faults, Clock clock)
             throws IOException {
         return new LocalNode(data, config, relayers, faults, clock);
     }
@@ -334,7 +333,9 @@ public final class LocalNode implements AutoCloseable {
                 : new Finality(
                         config.chain().confirmations(),
                         config.chain().finalizedTag(),
-                        STALL, Duration.ofSeconds(1), Duration.ofMinutes(30));
+                        STALL,
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(30));
     }
 
     private static Path anvil() {

@@ -207,8 +207,9 @@ public final class Indexer {
     }
 
     private long forgetAfter(long done, long number) {
-        if (number == done) {
-            return done;
+        // Beyond it when another node went on meanwhile.
+        if (number >= done) {
+            return number;
         }
         log.info("a reorg took back the blocks after {}", number);
         return database.transaction(sql -> {

@@ -84,7 +84,9 @@ public final class PublishJob implements JobKind {
         Cid cid = Cid.parse(run.input().path("cid").asString());
         Path file = uploads.fetch(run.principal(), cid, run.id());
         try {
-            run.once("fetched", () -> JSON.createObjectNode().put("cid", cid.toString()).put("bytes", Files.size(file)));
+            run.once(
+                    "fetched",
+                    () -> JSON.createObjectNode().put("cid", cid.toString()).put("bytes", Files.size(file)));
             Outcome outcome = publish(run, identity, file);
             if (outcome instanceof Outcome.Done) {
                 uploads.forget(run.principal(), cid);
@@ -112,9 +114,8 @@ public final class PublishJob implements JobKind {
             return Sponsor.later(grant);
         }
         faults.reach(FaultPoint.RELAY_RESERVED);
-        Attested attested = prepared.signed()
-                ? publishing.recall(prepared)
-                : publishing.attest(prepared, signature.orElseThrow());
+        Attested attested =
+                prepared.signed() ? publishing.recall(prepared) : publishing.attest(prepared, signature.orElseThrow());
         run.record(
                 "attested",
                 JSON.createObjectNode()
@@ -141,12 +142,12 @@ public final class PublishJob implements JobKind {
 
     private Optional<EvmSignature> signature(JobRun run, Prepared prepared, EvmAddress identity) {
         return run.result(SIGNATURE)
-                .filter(given ->
-                        given.path("deltaId").asString().equals(prepared.deltaId().hex()))
-                .map(given -> EvmSignature.parse(Numeric.hexStringToByteArray(
-                        given.path("signature").asString())))
-                .filter(given -> publishing.accepts(
-                        identity, prepared.message().digest(registry.domain()), given));
+                .filter(given -> given.path("deltaId")
+                        .asString()
+                        .equals(prepared.deltaId().hex()))
+                .map(given -> EvmSignature.parse(
+                        Numeric.hexStringToByteArray(given.path("signature").asString())))
+                .filter(given -> publishing.accepts(identity, prepared.message().digest(registry.domain()), given));
     }
 
     private ObjectNode prepared(Prepared prepared) {

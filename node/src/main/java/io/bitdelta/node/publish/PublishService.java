@@ -184,8 +184,7 @@ public final class PublishService {
         if (prepared.signed()) {
             return recall(prepared);
         }
-        PublicationStore.Inputs inputs =
-                publications.find(prepared.intent()).orElseThrow();
+        PublicationStore.Inputs inputs = publications.find(prepared.intent()).orElseThrow();
         EvidenceBundle bundle = bundle(prepared, inputs, signature);
         String name = "evidence of " + prepared.deltaId();
         Cid evidenceCid = content.addRaw(bundle.bytes(), name, Visibility.PUBLIC);
@@ -197,8 +196,7 @@ public final class PublishService {
 
     /** What was attested and signed before stays: the chain may have its digest already. */
     Attested recall(Prepared prepared) throws IOException {
-        PublicationStore.Inputs inputs =
-                publications.find(prepared.intent()).orElseThrow();
+        PublicationStore.Inputs inputs = publications.find(prepared.intent()).orElseThrow();
         Cid evidenceCid =
                 Cid.rawSha256(Objects.requireNonNull(inputs.evidence()).bytes());
         ByteArrayOutputStream block = new ByteArrayOutputStream();

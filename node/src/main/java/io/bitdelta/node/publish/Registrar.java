@@ -98,7 +98,9 @@ final class Registrar {
     Registration register(Attested attested, Consumer<OutboxEntry> sent) {
         Bytes32 deltaId = attested.prepared().deltaId();
         Optional<OutboxEntry> direct = outbox.find(purpose(deltaId));
-        Optional<String> lane = direct.isPresent() ? Optional.empty() : lane(attested.prepared().delta().identity());
+        Optional<String> lane = direct.isPresent()
+                ? Optional.empty()
+                : lane(attested.prepared().delta().identity());
         return lane.isPresent() ? queued(attested, lane.get(), sent) : direct(attested, sent);
     }
 
@@ -150,7 +152,8 @@ final class Registrar {
             switch (item.state()) {
                 case DONE -> {
                     return new Registration(
-                            entry.orElseThrow(), items.of(String.valueOf(purpose)).size());
+                            entry.orElseThrow(),
+                            items.of(String.valueOf(purpose)).size());
                 }
                 case FAILED -> throw refusal(item);
                 case WAITING, SENT -> pause();
@@ -216,7 +219,8 @@ final class Registrar {
                 items.end(batch.getFirst(), State.FAILED, refused.getMessage());
                 return;
             }
-            List<PublishItem> bad = batch.stream().filter(item -> refuses(lane, item)).toList();
+            List<PublishItem> bad =
+                    batch.stream().filter(item -> refuses(lane, item)).toList();
             log.info("{} would fail because of {} of its items; these go on alone", purpose, bad.size());
             items.separate(purpose, bad.isEmpty() ? batch : bad);
             items.release(purpose, batch);
@@ -252,8 +256,7 @@ final class Registrar {
                     .from(new Sender.Account(lane))
                     .until(item.notAfter());
         }
-        long soonest =
-                batch.stream().mapToLong(PublishItem::notAfter).min().orElseThrow();
+        long soonest = batch.stream().mapToLong(PublishItem::notAfter).min().orElseThrow();
         return TxRequest.call(purpose, registry.address(), registry.publishMany(batch))
                 .from(new Sender.Account(lane))
                 .until(soonest);

@@ -21,8 +21,8 @@ public final class RegistryContract {
     private static final String NO_VERIFIER = "0x0000000000000000000000000000000000000000";
 
     /** Type of delegates who publish and revoke for an identity, and nothing else. */
-    public static final Bytes32 PUBLISH_DELEGATE = Bytes32.of(
-            Arrays.copyOf("bitdelta.publish".getBytes(StandardCharsets.US_ASCII), Bytes32.LENGTH));
+    public static final Bytes32 PUBLISH_DELEGATE =
+            Bytes32.of(Arrays.copyOf("bitdelta.publish".getBytes(StandardCharsets.US_ASCII), Bytes32.LENGTH));
 
     private final ChainClient chain;
     private final long chainId;

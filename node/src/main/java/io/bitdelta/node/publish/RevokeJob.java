@@ -60,8 +60,8 @@ public final class RevokeJob implements JobKind {
         }
         RevokeMessage message = message(prepared(run, deltaId));
         Optional<EvmSignature> signature = run.result(PublishJob.SIGNATURE)
-                .map(given -> EvmSignature.parse(Numeric.hexStringToByteArray(
-                        given.path("signature").asString())))
+                .map(given -> EvmSignature.parse(
+                        Numeric.hexStringToByteArray(given.path("signature").asString())))
                 .filter(given -> accepts(record.identity(), message, given));
         if (signature.isEmpty()) {
             return new Outcome.Waiting(PublishJob.SIGNATURE);

@@ -45,17 +45,16 @@ public final class Signatures {
                 identity = registry.record(deltaId).orElseThrow().identity();
                 digest = RevokeJob.message(prepared).digest(registry.domain());
             }
-            default -> throw new PublishRefusedException(
-                    "job %s (%s) needs no signature".formatted(job.id(), job.kind()));
+            default ->
+                throw new PublishRefusedException("job %s (%s) needs no signature".formatted(job.id(), job.kind()));
         }
         if (!publishing.accepts(identity, digest, signature)) {
             throw new PublishRefusedException(
                     "the signature is not by %s, its controller or its delegate for publishing, over the typed data of job %s: sign the newest \"prepared\" step's typedData"
                             .formatted(identity, job.id()));
         }
-        ObjectNode step = JSON.createObjectNode()
-                .put("deltaId", deltaId.hex())
-                .put("signature", HexText.of(signature.bytes()));
+        ObjectNode step =
+                JSON.createObjectNode().put("deltaId", deltaId.hex()).put("signature", HexText.of(signature.bytes()));
         if (!jobs.signal(job.id(), PublishJob.SIGNATURE, step)) {
             throw new PublishRefusedException("job %s is over".formatted(job.id()));
         }

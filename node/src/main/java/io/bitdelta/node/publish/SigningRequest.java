@@ -35,8 +35,7 @@ public final class SigningRequest {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("deltaId", message.deltaId().hex());
         values.put("deadline", Long.toString(message.deadline()));
-        return document(
-                "Revoke", List.of(field("deltaId", "bytes32"), field("deadline", "uint256")), values, domain);
+        return document("Revoke", List.of(field("deltaId", "bytes32"), field("deadline", "uint256")), values, domain);
     }
 
     private static Map<String, Object> document(

@@ -93,9 +93,7 @@ public final class GasBudget {
             }
             Instant now = clock.instant();
             int had = sql.fetchCount(
-                    CHARGE,
-                    PRINCIPAL.eq(principal),
-                    AT_S.gt(now.minus(DAY).getEpochSecond()));
+                    CHARGE, PRINCIPAL.eq(principal), AT_S.gt(now.minus(DAY).getEpochSecond()));
             if (had >= rules.perPrincipalPerDay()) {
                 return new Grant.QuotaUsed(rules.perPrincipalPerDay());
             }

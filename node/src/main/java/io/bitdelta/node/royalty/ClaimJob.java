@@ -58,8 +58,9 @@ public final class ClaimJob implements JobKind {
     @Override
     public Outcome run(JobRun run) {
         LuxDid did = LuxDid.parse(run.input().path("did").asString());
-        Optional<EvmAddress> token =
-                run.input().has("token") ? Optional.of(EvmAddress.of(run.input().path("token").asString())) : Optional.empty();
+        Optional<EvmAddress> token = run.input().has("token")
+                ? Optional.of(EvmAddress.of(run.input().path("token").asString()))
+                : Optional.empty();
         Claims.Plan whole = claims.plan(did.address(), token);
         Claims.Plan plan = whole.first(MOST_TRANSACTIONS);
         if (plan.transactions() > 0) {

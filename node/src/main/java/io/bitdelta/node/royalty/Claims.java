@@ -44,8 +44,7 @@ public final class Claims {
     private final RoyaltyReceipts receipts;
 
     /** @param outbox sends from the account that pays for gas */
-    public Claims(
-            ChainClient chain, RoyaltiesContract contract, RoyaltyBook book, SoupWeights weights, Outbox outbox) {
+    public Claims(ChainClient chain, RoyaltiesContract contract, RoyaltyBook book, SoupWeights weights, Outbox outbox) {
         this.receipts = new RoyaltyReceipts(chain, contract.address());
         this.contract = contract;
         this.book = book;
@@ -217,8 +216,8 @@ public final class Claims {
     public Outcome claim(Plan plan) {
         List<OutboxEntry> pulled = new ArrayList<>();
         for (RoyaltyBook.Pull pull : plan.pulls()) {
-            String purpose = "pull %s leaf %d in %s after %s"
-                    .formatted(pull.child(), pull.leaf(), pull.token(), pull.drawn());
+            String purpose =
+                    "pull %s leaf %d in %s after %s".formatted(pull.child(), pull.leaf(), pull.token(), pull.drawn());
             pulled.add(outbox.execute(TxRequest.call(purpose, contract.address(), calldata(pull))));
         }
         List<Sent> sent = new ArrayList<>();

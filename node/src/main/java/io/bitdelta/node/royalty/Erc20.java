@@ -14,8 +14,8 @@ import org.web3j.tx.gas.DefaultGasProvider;
 
 /** An ERC-20 token on the chain, foreign and untrusted. */
 final class Erc20 {
-    private static final Bytes32 PERMIT_TYPE = Keccak256.ofText(
-            "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+    private static final Bytes32 PERMIT_TYPE =
+            Keccak256.ofText("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
 
     private final ChainClient chain;
     private final EvmAddress address;

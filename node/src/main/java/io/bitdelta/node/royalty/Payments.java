@@ -123,7 +123,8 @@ public final class Payments {
         if (allowed.compareTo(amount) < 0) {
             if (allowed.signum() > 0) {
                 // Some tokens change an allowance only from or to zero.
-                calls.add(UnsignedCall.of("end the old approval", token.hex(), erc20.approve(royalties(), BigInteger.ZERO)));
+                calls.add(UnsignedCall.of(
+                        "end the old approval", token.hex(), erc20.approve(royalties(), BigInteger.ZERO)));
             }
             calls.add(UnsignedCall.of("approve the payment", token.hex(), erc20.approve(royalties(), amount)));
         }

@@ -122,9 +122,7 @@ public final class RoyaltiesContract {
     public Escrow escrow(EvmAddress payer, String token) {
         var found = chain.read("escrow of " + payer, royalties.escrow(payer.hex(), token));
         return new Escrow(
-                found.component1(),
-                found.component2(),
-                found.component3().longValueExact());
+                found.component1(), found.component2(), found.component3().longValueExact());
     }
 
     /** What a payer's vouchers for a soup have drawn so far. */
@@ -185,9 +183,7 @@ public final class RoyaltiesContract {
             places.add(BigInteger.valueOf(share.proof().size()));
             proofs.addAll(bytes(share.proof()));
         }
-        return royalties
-                .claimMany(token, identity.hex(), soups, places, proofs)
-                .encodeFunctionCall();
+        return royalties.claimMany(token, identity.hex(), soups, places, proofs).encodeFunctionCall();
     }
 
     /** Calldata of {@code pull}: a parent soup's share out of its child's pot. */

@@ -84,7 +84,8 @@ public final class Settlements {
     public List<Outcome> settleExpiringWithin(long seconds) {
         long now = contract.chainTime();
         return settle(vouchers.newest().stream()
-                .filter(voucher -> voucher.message().expiry() >= now && voucher.message().expiry() <= now + seconds)
+                .filter(voucher ->
+                        voucher.message().expiry() >= now && voucher.message().expiry() <= now + seconds)
                 .toList());
     }
 

@@ -21,7 +21,8 @@ public record Token(String address, int decimals, String symbol) {
     /** Checks the ranges. */
     public Token {
         if (decimals < 0 || decimals > MOST_DECIMALS) {
-            throw new IllegalArgumentException("token %s: %d decimals, at most %d".formatted(address, decimals, MOST_DECIMALS));
+            throw new IllegalArgumentException(
+                    "token %s: %d decimals, at most %d".formatted(address, decimals, MOST_DECIMALS));
         }
         if (!isSymbol(symbol)) {
             throw new IllegalArgumentException("token %s: unfit symbol".formatted(address));

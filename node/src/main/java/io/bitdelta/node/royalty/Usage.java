@@ -35,7 +35,8 @@ public record Usage(
             throw new RoyaltyInputException("request %s uses %d units; at least 1".formatted(requestId, units));
         }
         if (unitPrice.signum() < 0 || unitPrice.bitLength() > 128) {
-            throw new RoyaltyInputException("request %s: unit price %s is not in [0, 2^128)".formatted(requestId, unitPrice));
+            throw new RoyaltyInputException(
+                    "request %s: unit price %s is not in [0, 2^128)".formatted(requestId, unitPrice));
         }
         BigInteger amount = unitPrice.multiply(BigInteger.valueOf(units));
         if (amount.compareTo(RoyaltyTables.MOST) > 0) {

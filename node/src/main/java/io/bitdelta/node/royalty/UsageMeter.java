@@ -86,7 +86,12 @@ public final class UsageMeter {
     private Metered append(DSLContext sql, Usage usage) {
         Channel channel = usage.channel();
         sql.insertInto(USAGE_CHANNEL, SOUP_ID, TOKEN, PAYER, RECORDS, METERED)
-                .values(channel.soupId().hex(), channel.token().hex(), channel.payer().hex(), 0L, "0")
+                .values(
+                        channel.soupId().hex(),
+                        channel.token().hex(),
+                        channel.payer().hex(),
+                        0L,
+                        "0")
                 .onConflictDoNothing()
                 .execute();
         Record total = sql.select(RECORDS, METERED)
@@ -177,7 +182,6 @@ public final class UsageMeter {
     }
 
     static Channel channel(Record row) {
-        return new Channel(
-                Bytes32.of(row.get(SOUP_ID)), EvmAddress.of(row.get(TOKEN)), EvmAddress.of(row.get(PAYER)));
+        return new Channel(Bytes32.of(row.get(SOUP_ID)), EvmAddress.of(row.get(TOKEN)), EvmAddress.of(row.get(PAYER)));
     }
 }

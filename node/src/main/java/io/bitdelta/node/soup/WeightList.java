@@ -50,8 +50,11 @@ public record WeightList(List<WeightTree.Share> shares) {
         long end = entry.whole("end", 0, WeightTree.WHOLE);
         return switch (entry.text("kind")) {
             case IDENTITY -> WeightTree.Share.identity(entry.hex("who", EvmAddress.LENGTH), start, end);
-            case SOUP -> new WeightTree.Share(WeightTree.Kind.SOUP, Hash32.of(entry.hex("who", Hash32.SIZE)), start, end);
-            default -> throw new JsonException("a weight's kind is %s or %s, not %s".formatted(IDENTITY, SOUP, entry.text("kind")));
+            case SOUP ->
+                new WeightTree.Share(WeightTree.Kind.SOUP, Hash32.of(entry.hex("who", Hash32.SIZE)), start, end);
+            default ->
+                throw new JsonException(
+                        "a weight's kind is %s or %s, not %s".formatted(IDENTITY, SOUP, entry.text("kind")));
         };
     }
 

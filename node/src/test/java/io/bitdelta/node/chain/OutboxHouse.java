@@ -75,8 +75,7 @@ final class OutboxHouse implements AutoCloseable {
 
     /** The next block has this base fee, and is mined. */
     void baseFee(long gwei) {
-        chain.client()
-                .rpc("anvil_setNextBlockBaseFeePerGas", "0x" + Long.toHexString(gwei * 1_000_000_000L));
+        chain.client().rpc("anvil_setNextBlockBaseFeePerGas", "0x" + Long.toHexString(gwei * 1_000_000_000L));
         mine();
     }
 

@@ -36,10 +36,12 @@ public final class OutboxStories {
             String counter = counter(chain, key, database);
             Path keyFile = folder.resolve("key");
             Files.writeString(
-                    keyFile, Numeric.toHexStringNoPrefix(key.getEcKeyPair().getPrivateKey()), StandardCharsets.US_ASCII);
+                    keyFile,
+                    Numeric.toHexStringNoPrefix(key.getEcKeyPair().getPrivateKey()),
+                    StandardCharsets.US_ASCII);
             setTheScene(point, chain);
-            List<String> arguments = List.of(
-                    chain.client().url(), database.toString(), keyFile.toString(), counter, point.name());
+            List<String> arguments =
+                    List.of(chain.client().url(), database.toString(), keyFile.toString(), counter, point.name());
             Process process = JavaProcess.start(OutboxStories.class, arguments);
             List<String> lines =
                     process.inputReader(StandardCharsets.UTF_8).lines().toList();
@@ -85,7 +87,8 @@ public final class OutboxStories {
                 assertThat(ChainFixture.count(chain.client(), counter)).isZero();
             } else {
                 outbox.advance();
-                assertThat(outbox.execute(TxRequest.call(PURPOSE, counter, "0x")).state())
+                assertThat(outbox.execute(TxRequest.call(PURPOSE, counter, "0x"))
+                                .state())
                         .isEqualTo(TxState.CONFIRMED);
                 assertThat(ChainFixture.count(chain.client(), counter)).isEqualTo(1);
             }
@@ -109,8 +112,7 @@ public final class OutboxStories {
     /** Tells the story that passes a point. */
     public static void main(String[] arguments) throws IOException {
         FaultPoint point = FaultPoint.valueOf(arguments[4]);
-        Credentials key =
-                Credentials.create(Files.readString(Path.of(arguments[2]), StandardCharsets.US_ASCII));
+        Credentials key = Credentials.create(Files.readString(Path.of(arguments[2]), StandardCharsets.US_ASCII));
         Faults deadly = reached -> {
             if (reached == point) {
                 System.out.println("DIES AT " + point);
@@ -131,7 +133,8 @@ public final class OutboxStories {
             } else {
                 outbox.submit(request);
             }
-            for (long start = System.nanoTime(); System.nanoTime() - start < Duration.ofSeconds(20).toNanos(); ) {
+            for (long start = System.nanoTime();
+                    System.nanoTime() - start < Duration.ofSeconds(20).toNanos(); ) {
                 outbox.advance();
             }
         }

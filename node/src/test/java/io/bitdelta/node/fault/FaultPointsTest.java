@@ -78,11 +78,7 @@ final class FaultPointsTest {
 
     private static LocalNode node() throws IOException {
         return LocalNode.open(
-                data,
-                MortalNode.external(data, chain.client().url()),
-                List.of(),
-                Faults.NONE,
-                Clock.systemUTC());
+                data, MortalNode.external(data, chain.client().url()), List.of(), Faults.NONE, Clock.systemUTC());
     }
 
     @ParameterizedTest
@@ -127,11 +123,9 @@ final class FaultPointsTest {
             assertThat(node.deltas().byDid(LuxDid.parse(did)))
                     .as("deltas of %s", key)
                     .hasSize(1)
-                    .allSatisfy(found -> assertThat(back.lines())
-                            .contains("DONE SUCCEEDED " + found.deltaId()));
+                    .allSatisfy(found -> assertThat(back.lines()).contains("DONE SUCCEEDED " + found.deltaId()));
             List<Job> mine = node.jobs().of("caller", 1000).stream()
-                    .filter(job -> job.input().path("identity").asString()
-                            .equals(identity(owner)))
+                    .filter(job -> job.input().path("identity").asString().equals(identity(owner)))
                     .toList();
             assertThat(mine).hasSize(1).allMatch(job -> job.state() == JobState.SUCCEEDED);
             assertThat(node.outbox().queue()).isEmpty();
@@ -182,13 +176,7 @@ final class FaultPointsTest {
     private static Process start(Path owner, String key, String point) throws IOException {
         return JavaProcess.start(
                 MortalNode.class,
-                List.of(
-                        data.toString(),
-                        chain.client().url(),
-                        owner.toString(),
-                        delta.toString(),
-                        key,
-                        point));
+                List.of(data.toString(), chain.client().url(), owner.toString(), delta.toString(), key, point));
     }
 
     private static Ended run(Path owner, String key, String point) throws Exception {

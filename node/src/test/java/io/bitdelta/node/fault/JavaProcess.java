@@ -31,8 +31,7 @@ public final class JavaProcess {
 
     /** Reads all that a process prints, and waits until it has ended. */
     static Ended ended(Process process) throws IOException, InterruptedException {
-        List<String> lines =
-                process.inputReader(StandardCharsets.UTF_8).lines().toList();
+        List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
         if (!process.waitFor(2, TimeUnit.MINUTES)) {
             process.destroyForcibly();
         }

@@ -57,8 +57,8 @@ public final class MortalNode {
     }
 
     static Secp256k1Key key(Path file) throws IOException {
-        return Secp256k1Key.fromPrivate(HexText.parse(
-                Files.readString(file, StandardCharsets.US_ASCII).strip()));
+        return Secp256k1Key.fromPrivate(
+                HexText.parse(Files.readString(file, StandardCharsets.US_ASCII).strip()));
     }
 
     private static void sign(LocalNode node, String jobId, JobStep event, Secp256k1Key owner) {
@@ -72,7 +72,8 @@ public final class MortalNode {
                     .toString()
                     .getBytes(StandardCharsets.UTF_8);
             if (job.waitingFor().equals(PublishJob.SIGNATURE)) {
-                node.signatures().give(job, owner.sign(TypedDocument.parse(typed).digest()));
+                node.signatures()
+                        .give(job, owner.sign(TypedDocument.parse(typed).digest()));
             }
         }
     }

@@ -160,9 +160,8 @@ final class JobsTest {
         Jobs jobs = started();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<String>> work = IntStream.range(0, 16)
-                    .<Callable<String>>mapToObj(n ->
-                            () -> jobs.submit("anna", "greeting", Optional.of("k"), input(""))
-                                    .id())
+                    .<Callable<String>>mapToObj(n -> () -> jobs.submit("anna", "greeting", Optional.of("k"), input(""))
+                            .id())
                     .toList();
             Set<String> ids = new HashSet<>();
             for (Future<String> id : threads.invokeAll(work)) {

@@ -73,7 +73,9 @@ final class BatchTest {
     private static Attested attested(String intent, Secp256k1Key owner) throws IOException {
         Prepared prepared = node.publishing().prepare(request(intent), owner.address());
         return node.publishing()
-                .attest(prepared, owner.sign(prepared.message().digest(node.registry().domain())));
+                .attest(
+                        prepared,
+                        owner.sign(prepared.message().digest(node.registry().domain())));
     }
 
     private static List<Published> together(List<Attested> all) throws InterruptedException, ExecutionException {
@@ -103,8 +105,7 @@ final class BatchTest {
         Set<String> transactions = new HashSet<>();
         for (Published one : published) {
             transactions.add(one.transaction().hash());
-            assertThat(node.registry().record(Bytes32.of(one.deltaId())))
-                    .isPresent();
+            assertThat(node.registry().record(Bytes32.of(one.deltaId()))).isPresent();
             assertThat(one.costWei().multiply(BigInteger.valueOf(one.together())))
                     .isGreaterThanOrEqualTo(one.transaction().costWei());
         }

@@ -40,8 +40,10 @@ final class GasBudgetTest {
     @EnumSource(DatabaseKind.class)
     void aBudgetIsSpentAndComesBackWithTime(DatabaseKind kind) {
         try (Database database = kind.open(folder.resolve("budget.sqlite"))) {
-            assertThat(at(database, Duration.ZERO).reserve("a", "anna", wei(60))).isEqualTo(new Grant.Reserved());
-            assertThat(at(database, Duration.ZERO).reserve("a", "anna", wei(60))).isEqualTo(new Grant.Reserved());
+            assertThat(at(database, Duration.ZERO).reserve("a", "anna", wei(60)))
+                    .isEqualTo(new Grant.Reserved());
+            assertThat(at(database, Duration.ZERO).reserve("a", "anna", wei(60)))
+                    .isEqualTo(new Grant.Reserved());
             assertThat(at(database, Duration.ZERO).reserve("b", "berta", wei(60)))
                     .isEqualTo(new Grant.Spent("hour"));
             Duration later = Duration.ofMinutes(61);

@@ -116,7 +116,8 @@ final class ClaimsTest {
         assertThat(plan.pulls()).hasSize(2);
         Claims.Outcome outcome = claims.claim(plan);
         assertThat(outcome.refused()).isEmpty();
-        assertThat(house.royalties().tokens().erc20(house.token()).balance(ALICE)).isEqualTo(BigInteger.valueOf(400));
+        assertThat(house.royalties().tokens().erc20(house.token()).balance(ALICE))
+                .isEqualTo(BigInteger.valueOf(400));
         house.node().catchUp();
         Claims.Outcome bobs = claims.claim(claims.plan(BOB, Optional.of(house.token())));
         assertThat(bobs.pulled()).isEmpty();
@@ -162,29 +163,31 @@ final class ClaimsTest {
         Bytes32 soup = house.soup(RoyaltyHouse.shares(List.of(ALICE)));
         house.give(EvmAddress.of(house.royalties().account().address()), BigInteger.valueOf(1_000));
         Payments payments = house.royalties().payments();
-        assertThat(payments.pay("invoice 1", soup, house.token(), BigInteger.valueOf(300)).received())
+        assertThat(payments.pay("invoice 1", soup, house.token(), BigInteger.valueOf(300))
+                        .received())
                 .isEqualTo(BigInteger.valueOf(300));
         payments.pay("invoice 1", soup, house.token(), BigInteger.valueOf(300));
         payments.pay("invoice 2", soup, house.token(), BigInteger.valueOf(300));
         payments.distributeRoyalties("invoice 3", soup, BigInteger.valueOf(5));
         assertThat(house.royalties().contract().pot(soup, house.token().hex()).received())
                 .isEqualTo(BigInteger.valueOf(600));
-        assertThat(house.royalties().contract().pot(soup, RoyaltiesContract.NATIVE).received())
+        assertThat(house.royalties()
+                        .contract()
+                        .pot(soup, RoyaltiesContract.NATIVE)
+                        .received())
                 .isEqualTo(BigInteger.valueOf(5));
     }
 
     @Test
     void anOpenSoupCannotBePaid() throws IOException {
         RoyaltyHouse.Proposal open = house.propose(RoyaltyHouse.shares(List.of(ALICE)));
-        assertThatThrownBy(() -> house.royalties()
-                        .payments()
-                        .pay("too early", open.soupId(), Royalties.NATIVE, BigInteger.ONE))
+        assertThatThrownBy(() ->
+                        house.royalties().payments().pay("too early", open.soupId(), Royalties.NATIVE, BigInteger.ONE))
                 .isInstanceOf(RevertedException.class)
                 .satisfies(refused ->
                         assertThat(((RevertedException) refused).error()).isEqualTo("SoupNotFinal"));
-        assertThatThrownBy(() -> house.royalties()
-                        .payments()
-                        .pay("nothing", open.soupId(), Royalties.NATIVE, BigInteger.ZERO))
+        assertThatThrownBy(() ->
+                        house.royalties().payments().pay("nothing", open.soupId(), Royalties.NATIVE, BigInteger.ZERO))
                 .isInstanceOf(RoyaltyInputException.class);
     }
 

@@ -81,7 +81,8 @@ final class MoneyInvariantTest {
                     parent
                             ? new WeightTree.Share(
                                     WeightTree.Kind.SOUP,
-                                    Hash32.of(soups.get(random.nextInt(soups.size())).bytes()),
+                                    Hash32.of(soups.get(random.nextInt(soups.size()))
+                                            .bytes()),
                                     at,
                                     end)
                             : WeightTree.Share.identity(
@@ -101,7 +102,8 @@ final class MoneyInvariantTest {
                 drawn.add(BigInteger.valueOf(1 + random.nextInt(500_000))),
                 royalties.contract().chainTime() + 3_000);
         SignedVoucher voucher = new SignedVoucher(
-                message, house.payerKey().sign(message.digest(royalties.contract().domain())));
+                message,
+                house.payerKey().sign(message.digest(royalties.contract().domain())));
         royalties.settlements().settle(List.of(voucher));
     }
 
@@ -112,7 +114,9 @@ final class MoneyInvariantTest {
         Claims.Outcome outcome = claims.claim(plan);
         assertThat(outcome.refused()).isEmpty();
         for (Claims.Sent sent : outcome.sent()) {
-            assertThat(sent.amount()).as("what was promised is what was paid").isEqualTo(sent.batch().amount());
+            assertThat(sent.amount())
+                    .as("what was promised is what was paid")
+                    .isEqualTo(sent.batch().amount());
         }
         house.node().catchUp();
         assertThat(claims.plan(identity, Optional.empty()).isEmpty()).isTrue();
@@ -123,7 +127,9 @@ final class MoneyInvariantTest {
         assertThat(new IndexedMoneyEvents(house.node().database()).ofSoups(Set.copyOf(soups)))
                 .as("the index tells what the chain's logs tell")
                 .isEqualTo(new ChainMoneyEvents(
-                                house.chain(), royalties.contract().address(), house.node().deployment().firstBlock())
+                                house.chain(),
+                                royalties.contract().address(),
+                                house.node().deployment().firstBlock())
                         .ofSoups(Set.copyOf(soups)));
         BigInteger inPots = BigInteger.ZERO;
         for (Bytes32 soup : soups) {
@@ -137,15 +143,18 @@ final class MoneyInvariantTest {
             inPots = inPots.add(pot.received().subtract(pot.paid()));
             checkShares(royalties, soup, token, pot);
         }
-        BigInteger escrow = royalties.contract()
-                .escrow(house.payerAddress(), token.hex())
-                .amount();
+        BigInteger escrow =
+                royalties.contract().escrow(house.payerAddress(), token.hex()).amount();
         String address = royalties.contract().address();
         BigInteger held = token.equals(Royalties.NATIVE)
                 ? house.chain().balance(address)
                 : royalties.tokens().erc20(token).balance(EvmAddress.of(address));
-        assertThat(inPots.add(escrow)).as("pots and escrow are all that the contract holds").isEqualTo(held);
-        assertThat(balance(royalties, house.payerAddress(), token).map(TokenBalance::escrow).orElse(BigInteger.ZERO))
+        assertThat(inPots.add(escrow))
+                .as("pots and escrow are all that the contract holds")
+                .isEqualTo(held);
+        assertThat(balance(royalties, house.payerAddress(), token)
+                        .map(TokenBalance::escrow)
+                        .orElse(BigInteger.ZERO))
                 .isEqualTo(escrow);
         for (EvmAddress identity : PEOPLE) {
             checkStatement(royalties, identity, token);
@@ -175,18 +184,20 @@ final class MoneyInvariantTest {
 
     private static void checkShare(Royalties royalties, ShareBalance share) {
         assertThat(share.claimable())
-                .isEqualTo(royalties.contract()
+                .isEqualTo(royalties
+                        .contract()
                         .due(share.soupId(), share.token().hex(), share.leaf(), share.start(), share.end()));
         assertThat(share.claimed())
-                .isEqualTo(royalties.contract()
+                .isEqualTo(royalties
+                        .contract()
                         .claimed(share.soupId(), share.token().hex(), share.leaf()));
         assertThat(share.earned()).isEqualTo(share.claimable().add(share.claimed()));
     }
 
     private static void checkStatement(Royalties royalties, EvmAddress identity, EvmAddress token) {
         Instant now = Instant.ofEpochSecond(royalties.contract().chainTime() + 1);
-        Statement statement = royalties.statements()
-                .of(new LuxDid(31337, identity), Optional.of(token), Instant.EPOCH, now);
+        Statement statement =
+                royalties.statements().of(new LuxDid(31337, identity), Optional.of(token), Instant.EPOCH, now);
         BigInteger closing = statement.sections().stream()
                 .map(Statement.Section::closing)
                 .findFirst()

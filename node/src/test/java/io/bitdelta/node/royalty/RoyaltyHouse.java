@@ -101,8 +101,7 @@ public final class RoyaltyHouse implements AutoCloseable {
         String data = ContractArtifact.load("DevelopmentToken").bytecode()
                 + FunctionEncoder.encodeConstructor(List.of(new Uint256(BigInteger.TEN.pow(30))));
         OutboxEntry entry = payer.outbox().execute(new TxRequest("deploy token", null, data, BigInteger.ZERO));
-        return EvmAddress.of(
-                ContractUtils.generateContractAddress(entry.signer(), BigInteger.valueOf(entry.nonce())));
+        return EvmAddress.of(ContractUtils.generateContractAddress(entry.signer(), BigInteger.valueOf(entry.nonce())));
     }
 
     public DevelopmentToken bindings() {
@@ -112,7 +111,8 @@ public final class RoyaltyHouse implements AutoCloseable {
     /** Sends as the payer. */
     public OutboxEntry send(UnsignedCall call) {
         return payer.outbox()
-                .execute(new TxRequest("payer's " + made++ + " " + call.what(), call.to(), call.data(), call.valueWei()));
+                .execute(new TxRequest(
+                        "payer's " + made++ + " " + call.what(), call.to(), call.data(), call.valueWei()));
     }
 
     /** Sends all as the payer, in order. */
@@ -187,13 +187,14 @@ public final class RoyaltyHouse implements AutoCloseable {
                 0,
                 chain().head().timestamp());
         String soups = node.disputes().address();
-        Bytes32 soupId = Bytes32.of(
-                header.soupId(31337, EvmAddress.of(soups).bytes(), payerAddress().bytes())
-                        .bytes());
+        Bytes32 soupId = Bytes32.of(header.soupId(
+                        31337, EvmAddress.of(soups).bytes(), payerAddress().bytes())
+                .bytes());
         send(new UnsignedCall(
                 "propose",
                 soups,
-                contract().propose(SoupHeaders.struct(header), new byte[0], BigInteger.ZERO)
+                contract()
+                        .propose(SoupHeaders.struct(header), new byte[0], BigInteger.ZERO)
                         .encodeFunctionCall(),
                 node.soups().bond()));
         return new Proposal(soupId, header);
@@ -203,13 +204,13 @@ public final class RoyaltyHouse implements AutoCloseable {
         send(UnsignedCall.of(
                 "finalize",
                 node.disputes().address(),
-                contract().finalize(proposal.soupId().bytes(), SoupHeaders.struct(proposal.header()))
+                contract()
+                        .finalize(proposal.soupId().bytes(), SoupHeaders.struct(proposal.header()))
                         .encodeFunctionCall()));
     }
 
     private DeltaSoups contract() {
-        return DeltaSoups.load(
-                node.disputes().address(), chain().web3(), chain().readOnly(), new DefaultGasProvider());
+        return DeltaSoups.load(node.disputes().address(), chain().web3(), chain().readOnly(), new DefaultGasProvider());
     }
 
     /** The payer pays, in the token or the native currency. */

@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Metering on both databases. */
 final class UsageMeterTest {
-    private static final Channel CHANNEL =
-            new Channel(Bytes32.ZERO, Royalties.NATIVE, RoyaltyHouse.identity(9));
+    private static final Channel CHANNEL = new Channel(Bytes32.ZERO, Royalties.NATIVE, RoyaltyHouse.identity(9));
     private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
     private static final int THREADS = 4;
     private static final int EACH = 25;
@@ -93,6 +92,7 @@ final class UsageMeterTest {
         assertThatThrownBy(() -> usage("x".repeat(129), 1, BigInteger.ONE)).isInstanceOf(RoyaltyInputException.class);
         assertThatThrownBy(() -> usage("r", 0, BigInteger.ONE)).isInstanceOf(RoyaltyInputException.class);
         assertThatThrownBy(() -> usage("r", 1, BigInteger.ONE.negate())).isInstanceOf(RoyaltyInputException.class);
-        assertThatThrownBy(() -> usage("r", 2, BigInteger.ONE.shiftLeft(127))).isInstanceOf(RoyaltyInputException.class);
+        assertThatThrownBy(() -> usage("r", 2, BigInteger.ONE.shiftLeft(127)))
+                .isInstanceOf(RoyaltyInputException.class);
     }
 }

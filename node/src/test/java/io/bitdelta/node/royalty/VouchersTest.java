@@ -32,8 +32,12 @@ final class VouchersTest {
     @TempDir
     Path folder;
 
+    @SuppressWarnings("NullAway.Init") // every test opens it, on its kind of database
     private RoyaltyHouse house;
+
+    @SuppressWarnings("NullAway.Init") // every test opens it, on its kind of database
     private Royalties royalties;
+
     private Bytes32 soup = Bytes32.ZERO;
     private Secp256k1Key key = Secp256k1Key.generate(new SecureRandom());
 
@@ -60,7 +64,8 @@ final class VouchersTest {
                 house.payerAddress(),
                 BigInteger.valueOf(cumulative),
                 royalties.contract().chainTime() + validSeconds);
-        return new SignedVoucher(message, signer.sign(message.digest(royalties.contract().domain())));
+        return new SignedVoucher(
+                message, signer.sign(message.digest(royalties.contract().domain())));
     }
 
     private BigInteger received(Bytes32 soupId) {
@@ -70,8 +75,8 @@ final class VouchersTest {
     private static void assertRefused(Reason reason, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOf(VoucherRefusedException.class)
-                .satisfies(refused -> assertThat(((VoucherRefusedException) refused).reason())
-                        .isEqualTo(reason));
+                .satisfies(refused ->
+                        assertThat(((VoucherRefusedException) refused).reason()).isEqualTo(reason));
     }
 
     private Usage usage(Channel channel, String request, long units) {
@@ -177,7 +182,9 @@ final class VouchersTest {
                 .map(Outcome::verdict)
                 .toList();
         OutboxEntry sent = house.send(UnsignedCall.of(
-                "settle all", royalties.contract().address(), royalties.contract().settle(batch)));
+                "settle all",
+                royalties.contract().address(),
+                royalties.contract().settle(batch)));
         Map<Integer, Integer> skipped =
                 new RoyaltyReceipts(house.chain(), royalties.contract().address()).skipped(sent);
         List<Verdict> found = new ArrayList<>();
@@ -209,7 +216,10 @@ final class VouchersTest {
                 "withdraw",
                 royalties.contract().address(),
                 royalties.contract().withdraw(house.token().hex())));
-        assertThat(royalties.contract().escrow(house.payerAddress(), house.token().hex()).amount())
+        assertThat(royalties
+                        .contract()
+                        .escrow(house.payerAddress(), house.token().hex())
+                        .amount())
                 .isZero();
         assertThat(royalties.settlements().settle(List.of(early)))
                 .extracting(Outcome::verdict)

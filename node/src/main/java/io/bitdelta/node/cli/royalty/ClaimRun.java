@@ -16,8 +16,7 @@ final class ClaimRun {
     private ClaimRun() {}
 
     /** Claims one token, or all; the exit code says whether the contract refused a share. */
-    static int of(LocalNode node, LuxDid did, Optional<EvmAddress> token, Output output)
-            throws IOException {
+    static int of(LocalNode node, LuxDid did, Optional<EvmAddress> token, Output output) throws IOException {
         node.catchUp();
         Royalties royalties = node.royalties();
         Claims.Outcome outcome = royalties.claims().claim(royalties.claims().plan(did.address(), token));

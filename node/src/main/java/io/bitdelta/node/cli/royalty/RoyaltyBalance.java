@@ -36,8 +36,7 @@ final class RoyaltyBalance implements Callable<Integer> {
         try (LocalNode node = local.open()) {
             node.catchUp();
             Royalties royalties = node.royalties();
-            BalanceView view = BalanceView.of(
-                    did, royalties.book().balances(did.address()), royalties.tokens()::at);
+            BalanceView view = BalanceView.of(did, royalties.book().balances(did.address()), royalties.tokens()::at);
             output.result(view, out -> {
                 view.balances().forEach(balance -> {
                     out.printf("%s (%s)%n", balance.symbol(), balance.token());

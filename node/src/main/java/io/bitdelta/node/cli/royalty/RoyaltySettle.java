@@ -28,7 +28,8 @@ final class RoyaltySettle implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (LocalNode node = local.open()) {
-            SettlementView view = SettlementView.of(node.royalties().settlements().settle());
+            SettlementView view =
+                    SettlementView.of(node.royalties().settlements().settle());
             output.result(view, out -> {
                 view.vouchers()
                         .forEach(part -> out.printf(

@@ -39,7 +39,11 @@ final class RoyaltyStatement implements Callable<Integer> {
     @Option(names = "--did", required = true, paramLabel = "DID", description = "did:lux:<chainId>:<address>")
     private LuxDid did = LuxDid.of(1, "0x0000000000000000000000000000000000000000");
 
-    @Option(names = "--from", required = true, paramLabel = "TIME", description = "First day (2026-11-01) or moment (RFC 3339).")
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "TIME",
+            description = "First day (2026-11-01) or moment (RFC 3339).")
     private String from = "";
 
     @Option(names = "--to", required = true, paramLabel = "TIME", description = "First day or moment after the period.")
@@ -84,8 +88,9 @@ final class RoyaltyStatement implements Callable<Integer> {
                     ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
                     : Instant.parse(text);
         } catch (DateTimeException malformed) {
-            throw CommandException.usage("%s: \"%s\" is neither a day like 2026-11-01 nor a moment like 2026-11-01T12:00:00Z"
-                    .formatted(option, text));
+            throw CommandException.usage(
+                    "%s: \"%s\" is neither a day like 2026-11-01 nor a moment like 2026-11-01T12:00:00Z"
+                            .formatted(option, text));
         }
     }
 }

@@ -44,7 +44,17 @@ final class VoucherAnnounce implements Callable<Integer> {
             OutboxEntry entry = node.royalties().payments().requestWithdrawal(key, token.orNative(), amount);
             long delay = node.royalties().contract().escrowDelay();
             output.result(
-                    Map.of("once", key, "tx", entry.hash(), "gas", entry.gasUsed(), "block", entry.block(), "delay", delay),
+                    Map.of(
+                            "once",
+                            key,
+                            "tx",
+                            entry.hash(),
+                            "gas",
+                            entry.gasUsed(),
+                            "block",
+                            entry.block(),
+                            "delay",
+                            delay),
                     out -> out.printf("announced %s units, tx %s; withdraw after %d s%n", amount, entry.hash(), delay));
             return ExitCode.OK;
         }

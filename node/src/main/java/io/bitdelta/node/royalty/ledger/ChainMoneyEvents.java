@@ -85,7 +85,11 @@ public final class ChainMoneyEvents implements MoneyEvents {
         if (topic.equals(EventEncoder.encode(BitDeltaRoyalties.PAID_EVENT))) {
             var event = BitDeltaRoyalties.getPaidEventFromLog(entry);
             return Optional.of(new MoneyEvent.Paid(
-                    at, Bytes32.of(event.soupId), EvmAddress.of(event.token), EvmAddress.of(event.payer), event.received));
+                    at,
+                    Bytes32.of(event.soupId),
+                    EvmAddress.of(event.token),
+                    EvmAddress.of(event.payer),
+                    event.received));
         }
         if (topic.equals(EventEncoder.encode(BitDeltaRoyalties.VOUCHERSETTLED_EVENT))) {
             var event = BitDeltaRoyalties.getVoucherSettledEventFromLog(entry);
@@ -125,8 +129,8 @@ public final class ChainMoneyEvents implements MoneyEvents {
         }
         if (topic.equals(EventEncoder.encode(BitDeltaRoyalties.ESCROWWITHDRAWN_EVENT))) {
             var event = BitDeltaRoyalties.getEscrowWithdrawnEventFromLog(entry);
-            return Optional.of(new MoneyEvent.Withdrawn(
-                    at, EvmAddress.of(event.token), EvmAddress.of(event.payer), event.amount));
+            return Optional.of(
+                    new MoneyEvent.Withdrawn(at, EvmAddress.of(event.token), EvmAddress.of(event.payer), event.amount));
         }
         return Optional.empty();
     }

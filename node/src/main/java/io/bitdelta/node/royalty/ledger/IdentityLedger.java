@@ -70,7 +70,15 @@ public final class IdentityLedger {
         for (MoneyEvent event : events.ofSoups(soups)) {
             switch (event) {
                 case MoneyEvent.Paid paid ->
-                    earn(changes, leaves, pots, event, paid.soupId(), Cause.PAYMENT, paid.payer().hex(), paid.received());
+                    earn(
+                            changes,
+                            leaves,
+                            pots,
+                            event,
+                            paid.soupId(),
+                            Cause.PAYMENT,
+                            paid.payer().hex(),
+                            paid.received());
                 case MoneyEvent.Settled settled ->
                     earn(
                             changes,

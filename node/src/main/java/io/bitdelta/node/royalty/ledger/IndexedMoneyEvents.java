@@ -76,7 +76,16 @@ public final class IndexedMoneyEvents implements MoneyEvents {
     }
 
     private static Select<Record> paid(Condition which) {
-        return row(inline(PAID), SOUP_ID, inline(0L), text("payer"), inline(""), text("received"), inline("0"), "payment", which);
+        return row(
+                inline(PAID),
+                SOUP_ID,
+                inline(0L),
+                text("payer"),
+                inline(""),
+                text("received"),
+                inline("0"),
+                "payment",
+                which);
     }
 
     private static Select<Record> settled(Condition which) {
@@ -160,8 +169,7 @@ public final class IndexedMoneyEvents implements MoneyEvents {
     }
 
     private static MoneyEvent event(Record row) {
-        Moment at =
-                new Moment(row.get(BLOCK), row.get(LOG_INDEX), row.get(TX), Instant.ofEpochSecond(row.get(TIME)));
+        Moment at = new Moment(row.get(BLOCK), row.get(LOG_INDEX), row.get(TX), Instant.ofEpochSecond(row.get(TIME)));
         EvmAddress token = EvmAddress.of(row.get(TOKEN));
         BigInteger amount = new BigInteger(row.get(AMOUNT));
         return switch (row.get(EVENT)) {

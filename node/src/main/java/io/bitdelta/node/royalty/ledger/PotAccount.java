@@ -41,6 +41,7 @@ final class PotAccount {
 
     /** Lifetime share of an interval of some receipts: floored, so no two intervals overdraw. */
     static BigInteger earned(BigInteger received, WeightTree.Share share) {
-        return received.multiply(BigInteger.valueOf(share.end() - share.start())).divide(WHOLE);
+        return received.multiply(BigInteger.valueOf(share.end() - share.start()))
+                .divide(WHOLE);
     }
 }

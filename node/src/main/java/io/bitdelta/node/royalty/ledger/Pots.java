@@ -25,7 +25,8 @@ final class Pots {
         switch (event) {
             case MoneyEvent.Paid paid -> receive(paid.soupId(), paid.token(), paid.received());
             case MoneyEvent.Settled settled -> receive(settled.soupId(), settled.token(), settled.amount());
-            case MoneyEvent.Claimed claimed -> draw(claimed.soupId(), claimed.token(), claimed.leaf(), claimed.amount());
+            case MoneyEvent.Claimed claimed ->
+                draw(claimed.soupId(), claimed.token(), claimed.leaf(), claimed.amount());
             case MoneyEvent.Pulled pulled -> {
                 draw(pulled.child(), pulled.token(), pulled.leaf(), pulled.amount());
                 receive(pulled.parent(), pulled.token(), pulled.amount());

@@ -149,7 +149,8 @@ public final class RoyaltyBook {
             BigInteger change =
                     switch (event) {
                         case MoneyEvent.Deposited deposited -> deposited.received();
-                        case MoneyEvent.Withdrawn withdrawn -> withdrawn.amount().negate();
+                        case MoneyEvent.Withdrawn withdrawn ->
+                            withdrawn.amount().negate();
                         case MoneyEvent.Settled settled -> settled.amount().negate();
                         case MoneyEvent.Paid paid -> BigInteger.ZERO;
                         case MoneyEvent.Claimed claimed -> BigInteger.ZERO;
@@ -208,7 +209,8 @@ public final class RoyaltyBook {
         }
 
         private BigInteger owed(Bytes32 child, WeightTree.Share share, long leaf, Bytes32 parent) {
-            if (share.kind() != WeightTree.Kind.SOUP || !Arrays.equals(share.who().bytes(), parent.bytes())) {
+            if (share.kind() != WeightTree.Kind.SOUP
+                    || !Arrays.equals(share.who().bytes(), parent.bytes())) {
                 return BigInteger.ZERO;
             }
             return PotAccount.earned(received(child), share)
@@ -226,7 +228,11 @@ public final class RoyaltyBook {
                 for (int leaf = 0; leaf < shares.size(); leaf++) {
                     if (owed(child, shares.get(leaf), leaf, parent).signum() > 0) {
                         found.add(new Pull(
-                                token, child, leaf, parent, pots.of(child, token).drawn(leaf)));
+                                token,
+                                child,
+                                leaf,
+                                parent,
+                                pots.of(child, token).drawn(leaf)));
                     }
                 }
             }

@@ -62,5 +62,11 @@ public record Statement(LuxDid did, Instant from, Instant to, List<Section> sect
      * @param balance after it
      */
     public record Line(
-            Moment at, IdentityLedger.Cause cause, Bytes32 soupId, long leaf, String counterparty, BigInteger amount, BigInteger balance) {}
+            Moment at,
+            IdentityLedger.Cause cause,
+            Bytes32 soupId,
+            long leaf,
+            String counterparty,
+            BigInteger amount,
+            BigInteger balance) {}
 }

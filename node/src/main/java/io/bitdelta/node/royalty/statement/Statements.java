@@ -37,7 +37,8 @@ public final class Statements {
      */
     public Statement of(LuxDid did, Optional<EvmAddress> token, Instant from, Instant to) {
         if (!from.isBefore(to)) {
-            throw new PeriodException("the period begins at %s and ends at %s: the end must be later".formatted(from, to));
+            throw new PeriodException(
+                    "the period begins at %s and ends at %s: the end must be later".formatted(from, to));
         }
         Map<String, Draft> drafts = new TreeMap<>();
         for (IdentityLedger.Change change : ledger.changes(did.address())) {

@@ -39,7 +39,14 @@ public record BalanceView(String did, List<TokenPart> balances) {
 
     /** One leaf's part: an interval of billionths and what it has come to, in the smallest unit. */
     public record SharePart(
-            String soup, long leaf, long start, long end, String earned, String claimed, String claimable, String pullable) {}
+            String soup,
+            long leaf,
+            long start,
+            long end,
+            String earned,
+            String claimed,
+            String claimable,
+            String pullable) {}
 
     /** The view of some balances. */
     public static BalanceView of(LuxDid did, List<TokenBalance> balances, Function<EvmAddress, Token> tokens) {

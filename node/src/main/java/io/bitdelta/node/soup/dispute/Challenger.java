@@ -161,8 +161,8 @@ public final class Challenger {
         long now = contract.chainTime();
         List<DisputeCase> cases = contract.cases(dossier.soupId(), fromBlock);
         List<DisputeCase> words = cases.stream()
-                .filter(known -> known.kind() == DisputeCase.Kind.WORD
-                        && known.parent().equals(vote.id()))
+                .filter(known ->
+                        known.kind() == DisputeCase.Kind.WORD && known.parent().equals(vote.id()))
                 .toList();
         for (DisputeCase word : words) {
             if (word.status() == DisputeCase.Status.DEMANDED && word.deadline() < now) {

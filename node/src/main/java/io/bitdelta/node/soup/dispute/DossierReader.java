@@ -119,7 +119,9 @@ public final class DossierReader {
                 ? weights(soupId, cid.get())
                 : WeightTree.uniform(list.entries().stream()
                                 .map(entry -> deltas.byId(entry.deltaId())
-                                        .map(delta -> LuxDid.parse(delta.did()).address().bytes())
+                                        .map(delta -> LuxDid.parse(delta.did())
+                                                .address()
+                                                .bytes())
                                         .orElse(NOBODY))
                                 .toList())
                         .shares();
@@ -183,8 +185,7 @@ public final class DossierReader {
                 .orElseThrow(() -> new DossierException(
                         "soup %s: its manifest names no list of members, so nobody can recount it".formatted(soupId)));
         try {
-            MemberList list =
-                    MemberList.parse(block(soupId, "list of members", Cid.parse(cid), MemberList.MAX_BYTES));
+            MemberList list = MemberList.parse(block(soupId, "list of members", Cid.parse(cid), MemberList.MAX_BYTES));
             Hash32 root = MerkleTree.root(SoupPapers.memberLeaves(list.entries()));
             if (!root.equals(header.membersRoot()) || list.entries().size() != header.members()) {
                 throw new DossierException(

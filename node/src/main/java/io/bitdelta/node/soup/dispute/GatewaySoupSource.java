@@ -76,7 +76,8 @@ public final class GatewaySoupSource implements SoupSource {
             file(Cid.parse(manifest.delta().cid()), name);
         } catch (ManifestException | JsonException | IllegalArgumentException malformed) {
             throw new DossierException(
-                    "soup %s: what it publishes cannot be read: %s".formatted(soupId, malformed.getMessage()), malformed);
+                    "soup %s: what it publishes cannot be read: %s".formatted(soupId, malformed.getMessage()),
+                    malformed);
         }
     }
 

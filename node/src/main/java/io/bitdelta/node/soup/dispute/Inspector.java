@@ -56,7 +56,9 @@ public final class Inspector {
             Bytes32 left = papers.members().get(i).deltaId();
             Bytes32 right = papers.members().get(i + 1).deltaId();
             if (left.compareTo(right) >= 0) {
-                return upheld("members %d and %d are out of order or the same".formatted(i, i + 1), contract.slashOrder(papers, i));
+                return upheld(
+                        "members %d and %d are out of order or the same".formatted(i, i + 1),
+                        contract.slashOrder(papers, i));
             }
         }
         return Optional.empty();
@@ -72,7 +74,8 @@ public final class Inspector {
             return Optional.empty();
         }
         for (int i = 0; i < papers.shares().size(); i++) {
-            Optional<Offence> unequal = upheld("leaf %d is not member %d's equal share".formatted(i, i), contract.slashUniform(papers, i));
+            Optional<Offence> unequal =
+                    upheld("leaf %d is not member %d's equal share".formatted(i, i), contract.slashUniform(papers, i));
             if (unequal.isPresent()) {
                 return unequal;
             }
@@ -112,11 +115,14 @@ public final class Inspector {
             for (int i = 0; i < papers.members().size(); i++) {
                 Ballot member = reader.ballot(papers, i, folder.path());
                 member.file().close();
-                boolean fits = Bytes32.of(header.baseHash().bytes()).equals(member.delta().baseHash())
+                boolean fits = Bytes32.of(header.baseHash().bytes())
+                                .equals(member.delta().baseHash())
                         && header.layoutHash().equals(member.layoutHash())
                         && member.delta().epsilonMilli() <= header.epsilonCapMilli();
                 if (!fits) {
-                    return upheld("member %d has another base or layout, or too large an epsilon".formatted(i), contract.slashTerms(papers, member));
+                    return upheld(
+                            "member %d has another base or layout, or too large an epsilon".formatted(i),
+                            contract.slashTerms(papers, member));
                 }
             }
         }

@@ -111,7 +111,8 @@ public final class SoupAuditor {
                 verdicts.put(
                         soupId,
                         new Verdict.Withheld(
-                                String.valueOf(withheld.getMessage()), clock.instant().plus(TRY_AGAIN)));
+                                String.valueOf(withheld.getMessage()),
+                                clock.instant().plus(TRY_AGAIN)));
             } catch (RevertedException refused) {
                 log.warn("soup {}: {}", soupId, refused.getMessage());
             }
@@ -163,8 +164,8 @@ public final class SoupAuditor {
         if (mode == Audit.WATCH) {
             return new Verdict.Wrong(offence.what());
         }
-        OutboxEntry sent = outbox.execute(
-                TxRequest.call("slash %s: %s".formatted(soupId, offence.what()), contract.address(), offence.calldata()));
+        OutboxEntry sent = outbox.execute(TxRequest.call(
+                "slash %s: %s".formatted(soupId, offence.what()), contract.address(), offence.calldata()));
         challenger.withdraw(soupId);
         return new Verdict.Slashed("%s, tx %s".formatted(offence.what(), sent.hash()));
     }

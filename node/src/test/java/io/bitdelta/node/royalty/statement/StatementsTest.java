@@ -33,8 +33,7 @@ final class StatementsTest {
     @Test
     void periodsJoinWithoutGapAndTheSameChainGivesTheSameBytes() throws IOException {
         try (RoyaltyHouse house = RoyaltyHouse.open(folder)) {
-            Bytes32 soup =
-                    house.soup(RoyaltyHouse.shares(List.of(ALICE, RoyaltyHouse.identity(2)), 333_333_333));
+            Bytes32 soup = house.soup(RoyaltyHouse.shares(List.of(ALICE, RoyaltyHouse.identity(2)), 333_333_333));
             house.pay(soup, house.token(), 1_000);
             house.pay(soup, house.token(), 1_000);
             house.node().catchUp();
@@ -69,7 +68,8 @@ final class StatementsTest {
             assertThat(csv).contains("\r\n").endsWith("\r\n").contains(",-666,");
             Statement again = house.royalties().statements().of(DID, Optional.empty(), Instant.EPOCH, end);
             assertThat(StatementCsv.of(again)).isEqualTo(csv);
-            assertThat(JsonMapper.shared().writeValueAsString(StatementView.of(again))).isEqualTo(json);
+            assertThat(JsonMapper.shared().writeValueAsString(StatementView.of(again)))
+                    .isEqualTo(json);
             assertThatThrownBy(() -> statements.of(DID, Optional.empty(), end, cut))
                     .isInstanceOf(PeriodException.class)
                     .hasMessageContaining(cut.toString());

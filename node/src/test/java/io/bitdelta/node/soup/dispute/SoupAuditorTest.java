@@ -37,6 +37,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,9 +99,7 @@ final class SoupAuditorTest {
 
     private static SoupAuditor.Verdict audited(Audit mode, Bytes32 soupId) {
         node.indexer().catchUp();
-        SoupAuditor.Verdict verdict = auditor(mode).look().get(soupId);
-        assertThat(verdict).isNotNull();
-        return verdict;
+        return Objects.requireNonNull(auditor(mode).look().get(soupId), "it was audited");
     }
 
     private static void assertSlashed(Bytes32 soupId, String how) {
@@ -178,7 +177,8 @@ final class SoupAuditorTest {
     }
 
     private static MemberList.Entry entry(SoupMember member) {
-        return new MemberList.Entry(Bytes32.of(member.deltaId()), 1, member.owner().sign(Bytes32.ZERO));
+        return new MemberList.Entry(
+                Bytes32.of(member.deltaId()), 1, member.owner().sign(Bytes32.ZERO));
     }
 
     private static List<SoupMember> sorted() {
@@ -196,10 +196,10 @@ final class SoupAuditorTest {
 
     @Test
     void anHonestSoupIsLeftAlone() throws IOException {
-        SoupService.Proposed honest =
-                villain.soups().propose("honest", MEMBERS, folder.resolve("honest.safetensors"));
+        SoupService.Proposed honest = villain.soups().propose("honest", MEMBERS, folder.resolve("honest.safetensors"));
         assertThat(audited(Audit.CHALLENGE, honest.soupId())).isInstanceOf(SoupAuditor.Verdict.Right.class);
-        assertThat(node.disputes().cases(honest.soupId(), honest.transaction().block())).isEmpty();
+        assertThat(node.disputes().cases(honest.soupId(), honest.transaction().block()))
+                .isEmpty();
         assertThat(auditor(Audit.OFF).look()).isEmpty();
     }
 
@@ -208,8 +208,7 @@ final class SoupAuditorTest {
         SoupMember revoked = publish("user-a", "revoked");
         node.publishing().revoke(Bytes32.of(revoked.deltaId()), revoked.owner());
         List<SoupMember> members = List.of(revoked, MEMBERS.get(1), MEMBERS.get(2));
-        SoupService.Proposed unfit =
-                villain.soups().propose("unfit", members, folder.resolve("unfit.safetensors"));
+        SoupService.Proposed unfit = villain.soups().propose("unfit", members, folder.resolve("unfit.safetensors"));
         assertSlashed(unfit.soupId(), revoked.deltaId());
     }
 
@@ -236,7 +235,10 @@ final class SoupAuditorTest {
         List<SoupMember> members = sorted();
         List<WeightTree.Share> own = new ArrayList<>(uniform(members));
         WeightTree.Share second = own.get(1);
-        own.set(1, WeightTree.Share.identity(EvmAddress.of(villain.outbox().signer()).bytes(), second.start(), second.end()));
+        own.set(
+                1,
+                WeightTree.Share.identity(
+                        EvmAddress.of(villain.outbox().signer()).bytes(), second.start(), second.end()));
         assertSlashed(forge(members.stream().map(SoupAuditorTest::entry).toList(), own), "leaf 1");
     }
 

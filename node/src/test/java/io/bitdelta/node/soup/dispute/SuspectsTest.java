@@ -29,7 +29,8 @@ final class SuspectsTest {
         int bit = random.nextInt(WORD);
         BigInteger claimed = vote.flipBit(bit);
         List<BigInteger> forged = new ArrayList<>(truth);
-        List<Integer> shuffled = new ArrayList<>(IntStream.range(0, members).boxed().toList());
+        List<Integer> shuffled =
+                new ArrayList<>(IntStream.range(0, members).boxed().toList());
         java.util.Collections.shuffle(shuffled, random);
         for (int member : shuffled) {
             if (vote(forged).equals(claimed)) {
@@ -53,7 +54,9 @@ final class SuspectsTest {
     void aWholeForgedWordPointsAtTheOneWhoVotedOtherwiseEverywhere() {
         BigInteger ones = BigInteger.ONE.shiftLeft(WORD).subtract(BigInteger.ONE);
         List<BigInteger> truth = List.of(ones, BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO.setBit(3));
-        assertThat(Suspects.ranked(LeafKind.SIGNS, truth, ones)).startsWith(1, 2, 3).endsWith(0);
+        assertThat(Suspects.ranked(LeafKind.SIGNS, truth, ones))
+                .startsWith(1, 2, 3)
+                .endsWith(0);
         assertThat(Suspects.ranked(LeafKind.SCALES, truth, ones)).containsExactly(0, 1, 2, 3);
     }
 
