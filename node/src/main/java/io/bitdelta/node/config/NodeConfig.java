@@ -27,14 +27,20 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param database where the outbox and the index are kept
  * @param publish publishing for others
  * @param soup other people's soups
+ * @param auth who may do what
  */
 public record NodeConfig(
-        Chain chain, Http http, StoreConfig store, DatabaseConfig database, PublishConfig publish, SoupConfig soup) {
+        Chain chain,
+        HttpConfig http,
+        StoreConfig store,
+        DatabaseConfig database,
+        PublishConfig publish,
+        SoupConfig soup,
+        AuthConfig auth) {
     /** The file's name in a data folder. */
     public static final String FILE = "config.yaml";
 
     private static final int DEFAULT_CONFIRMATIONS = 12;
-    private static final int DEFAULT_PORT = 8480;
     private static final long DEFAULT_MAX_FEE_GWEI = 500;
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -63,10 +69,30 @@ public record NodeConfig(
               accounts: 1
 
             http:
-              # Address and port of the gateway and the health endpoints. Other machines reach it only when you change
-              # the host.
+              # Address and port of the API and the gateway. An address that other machines reach needs TLS, or a proxy.
               host: 127.0.0.1
               port: 8480
+              # true when a proxy that ends TLS stands before the node; X-Forwarded-For is believed then.
+              behindProxy: false
+              # Origins under which people reach the node, separated by commas, e.g. https://node.example.org; logins are
+              # for one of them. Empty: where the node listens.
+              origins: ""
+              # PEM files of the certificate chain and of its key; read again when they change. Empty: plain HTTP.
+              certificates: ""
+              key: ""
+              # Web origins whose scripts may read answers, separated by commas; * for any.
+              cors: ""
+              # Requests a second, of one network address and of one credential.
+              perAddress: 200
+              perPrincipal: 100
+
+            auth:
+              # Accounts that run the node, separated by commas: they may do everything.
+              operators: ""
+              # Accounts for which the node pays the gas.
+              sponsored: ""
+              # How long a login lasts.
+              sessionMinutes: 60
 
             store:
               # embedded: files in the data folder. kubo: the same, and public content is sent to an IPFS daemon.
@@ -190,40 +216,23 @@ public record NodeConfig(
         }
     }
 
-    /**
-     * Where the node listens.
-     *
-     * @param host an address of this machine
-     * @param port 0 for a free one
-     */
-    public record Http(String host, int port) {
-        /** Checks the port. */
-        public Http {
-            requirePort("http.port", port);
-        }
-
-        @JsonCreator
-        static Http of(@JsonProperty("host") @Nullable String host, @JsonProperty("port") @Nullable Integer port) {
-            return new Http(
-                    host == null || host.isBlank() ? "127.0.0.1" : host.strip(), port == null ? DEFAULT_PORT : port);
-        }
-    }
-
     @JsonCreator
     static NodeConfig of(
             @JsonProperty("chain") @Nullable Chain chain,
-            @JsonProperty("http") @Nullable Http http,
+            @JsonProperty("http") @Nullable HttpConfig http,
             @JsonProperty("store") @Nullable StoreConfig store,
             @JsonProperty("database") @Nullable DatabaseConfig database,
             @JsonProperty("publish") @Nullable PublishConfig publish,
-            @JsonProperty("soup") @Nullable SoupConfig soup) {
+            @JsonProperty("soup") @Nullable SoupConfig soup,
+            @JsonProperty("auth") @Nullable AuthConfig auth) {
         return new NodeConfig(
                 chain == null ? Chain.of(null, null, null, null, null, null) : chain,
-                http == null ? Http.of(null, null) : http,
+                http == null ? HttpConfig.defaults() : http,
                 store == null ? StoreConfig.defaults() : store,
                 database == null ? DatabaseConfig.defaults() : database,
                 publish == null ? PublishConfig.defaults() : publish,
-                soup == null ? SoupConfig.of(null) : soup);
+                soup == null ? SoupConfig.of(null) : soup,
+                auth == null ? AuthConfig.defaults() : auth);
     }
 
     /** Everything embedded, whatever the environment says. */
@@ -257,12 +266,12 @@ public record NodeConfig(
 
     /** The same with another kind of store. */
     public NodeConfig withStore(StoreConfig.Kind kind) {
-        return new NodeConfig(chain, http, store.withKind(kind), database, publish, soup);
+        return new NodeConfig(chain, http, store.withKind(kind), database, publish, soup, auth);
     }
 
     /** The same with another database. */
     public NodeConfig withDatabase(DatabaseConfig other) {
-        return new NodeConfig(chain, http, store, other, publish, soup);
+        return new NodeConfig(chain, http, store, other, publish, soup, auth);
     }
 
     private static NodeConfig read(String yaml, String where, Map<String, String> environment) {

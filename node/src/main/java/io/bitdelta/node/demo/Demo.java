@@ -10,11 +10,11 @@ import io.bitdelta.engine.codec.CompressReport;
 import io.bitdelta.engine.codec.DeltaCompressor;
 import io.bitdelta.ipfs.Progress;
 import io.bitdelta.ipfs.pin.ScrubReport;
-import io.bitdelta.node.api.NodeServer;
 import io.bitdelta.node.chain.EmbeddedChain;
 import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.local.LocalNode;
+import io.bitdelta.node.local.ServedNode;
 import io.bitdelta.node.lookup.DeltaRecord;
 import io.bitdelta.node.publish.OwnerSigner;
 import io.bitdelta.node.publish.PublishRequest;
@@ -63,7 +63,7 @@ public final class Demo {
     private final Map<String, Published> published = new LinkedHashMap<>();
 
     private @Nullable LocalNode node;
-    private @Nullable NodeServer server;
+    private @Nullable ServedNode server;
 
     /**
      * @param data the data folder; a second run on it continues
@@ -151,7 +151,7 @@ public final class Demo {
             throw new NoSuchFileException(models.toString());
         }
         node = LocalNode.open(data, config, Optional.empty(), clock);
-        server = NodeServer.start(node.content(), node.chain(), "127.0.0.1", 0);
+        server = ServedNode.start(node, "127.0.0.1", 0);
         node.indexer().catchUp();
         return "content in the %s store, development chain %d at %s, registry %s, soups %s, royalties %s, gateway http://127.0.0.1:%d"
                 .formatted(

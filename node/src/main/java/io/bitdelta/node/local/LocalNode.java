@@ -384,6 +384,16 @@ public final class LocalNode implements AutoCloseable {
         return content;
     }
 
+    /** The clock that everything here goes by. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /** The database. */
+    public Database database() {
+        return database;
+    }
+
     /** The chain's endpoint. */
     public ChainClient chain() {
         return chain;
@@ -397,11 +407,6 @@ public final class LocalNode implements AutoCloseable {
     /** The embedded chain, if the node brings its own. */
     public Optional<EmbeddedChain> embeddedChain() {
         return Optional.ofNullable(embedded);
-    }
-
-    /** The node's rows. */
-    public Database database() {
-        return database;
     }
 
     /** Where the contracts are. */

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             NodeStatus.class,
             NodeBackup.class,
             NodeRestore.class,
-            NodeReindex.class
+            NodeReindex.class,
+            NodeKeyCommands.class
         })
 public final class NodeCommands {}

@@ -1,12 +1,14 @@
 package io.bitdelta.node.cli.node;
 
-import io.bitdelta.node.api.NodeServer;
 import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.LocalNodeOption;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.config.SoupConfig;
 import io.bitdelta.node.local.LocalNode;
+import io.bitdelta.node.local.ServedNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  bitdelta node start --data ./data --port 8480"})
 final class NodeStart implements Callable<Integer> {
     private static final long INDEX_EVERY_MS = 500;
+    private static final long AUDIT_EVERY_MS = 2_000;
+    private static final Duration STOP_AUDIT_WITHIN = Duration.ofSeconds(10);
     private static final Logger log = LoggerFactory.getLogger(NodeStart.class);
 
     @Option(names = "--port", paramLabel = "N", description = "HTTP port; default: the configuration's, 8480.")
@@ -54,13 +58,15 @@ final class NodeStart implements Callable<Integer> {
         }));
         try (LocalNode node = local.open()) {
             int chosen = port == null ? node.config().http().port() : port;
-            try (NodeServer server = NodeServer.start(
-                    node.content(), node.chain(), node.config().http().host(), chosen)) {
+            try (ServedNode server = ServedNode.start(node, node.config().http().host(), chosen)) {
                 node.catchUp();
+                node.jobs().start();
                 announce(node, server);
+                Thread auditing = Thread.ofVirtual().name("audit").start(() -> audit(node, stop));
                 while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
                     follow(node);
                 }
+                auditing.join(STOP_AUDIT_WITHIN);
             }
         } finally {
             stopped.countDown();
@@ -73,14 +79,28 @@ final class NodeStart implements Callable<Integer> {
         try {
             node.catchUp();
             node.soupGuard().look();
-            node.soupAuditor().look();
             node.content().sync();
         } catch (ChainException | IOException away) {
             log.warn("trying again soon: {}", away.getMessage());
         }
     }
 
-    private void announce(LocalNode node, NodeServer server) {
+    /** A recount may take minutes, so it runs beside the rest. */
+    private static void audit(LocalNode node, CountDownLatch stop) {
+        try {
+            while (node.config().soup().audit() != SoupConfig.Audit.OFF && !stop.await(AUDIT_EVERY_MS, TimeUnit.MILLISECONDS)) {
+                try {
+                    node.soupAuditor().look();
+                } catch (ChainException away) {
+                    log.warn("audit: trying again soon: {}", away.getMessage());
+                }
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void announce(LocalNode node, ServedNode server) {
         boolean development = node.embeddedChain().isPresent();
         if (development) {
             output.say("DEVELOPMENT MODE: embedded chain 31337, development finality, software evidence.");
