@@ -72,7 +72,8 @@ final class KeystoreTest {
 
     @Test
     void scryptParametersOutsideTheirStandardAreNamed() throws Exception {
-        // The scrypt vector of the web3 secret storage definition has n = 2^18 with r = 1; RFC 7914 allows n below 2^16.
+        // The scrypt vector of the web3 secret storage definition has n = 2^18 with r = 1; RFC 7914 allows n below
+        // 2^16.
         Path file = folder.resolve("vector.json");
         Files.writeString(file, """
                 {"crypto":{"cipher":"aes-128-ctr","cipherparams":{"iv":"83dbcc02d8ccb40e466191a123791e0e"},

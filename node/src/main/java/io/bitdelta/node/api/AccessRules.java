@@ -20,15 +20,16 @@ final class AccessRules {
             return;
         }
         if (!principal.authenticated()) {
-            throw Refusals.unauthenticated(
-                    "%s needs a session token (POST /api/auth/session) or an API key".formatted(endpoint.operationId()));
+            throw Refusals.unauthenticated("%s needs a session token (POST /api/auth/session) or an API key"
+                    .formatted(endpoint.operationId()));
         }
         if (access.level() == Access.Level.OPERATOR && !principal.operator()) {
             throw Problem.forbidden("%s is for the node's operators".formatted(endpoint.operationId()));
         }
         for (Scope scope : access.scopes()) {
             if (!principal.may(scope)) {
-                throw Problem.forbidden("%s needs a credential with the scope %s".formatted(endpoint.operationId(), scope));
+                throw Problem.forbidden(
+                        "%s needs a credential with the scope %s".formatted(endpoint.operationId(), scope));
             }
         }
     }
@@ -44,7 +45,8 @@ final class AccessRules {
         boolean lent = principal.address().isPresent()
                 && !endpoint.access().scopes().isEmpty()
                 && endpoint.access().scopes().stream()
-                        .allMatch(scope -> lending.permits(identity, principal.address().orElseThrow(), scope));
+                        .allMatch(scope ->
+                                lending.permits(identity, principal.address().orElseThrow(), scope));
         if (!principal.is(identity) && !lent) {
             throw Problem.forbidden("this credential does not act for %s".formatted(identity));
         }
@@ -53,7 +55,8 @@ final class AccessRules {
     private static String named(Access.OwnerField field, Parameters parameters, Bodies.Body body) {
         return switch (field.in()) {
             case "path" -> String.valueOf(parameters.path().get(field.name()));
-            case "query" -> parameters.query().getOrDefault(field.name(), List.of("")).getFirst();
+            case "query" ->
+                parameters.query().getOrDefault(field.name(), List.of("")).getFirst();
             default -> {
                 JsonNode json = body.json();
                 yield json == null

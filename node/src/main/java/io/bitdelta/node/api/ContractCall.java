@@ -7,8 +7,7 @@ import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
 /** A checked request. */
-record ContractCall(
-        Exchange exchange, String operationId, Parameters parameters, String accepted, Bodies.Body body)
+record ContractCall(Exchange exchange, String operationId, Parameters parameters, String accepted, Bodies.Body body)
         implements Call {
     @Override
     public String requestId() {

@@ -80,7 +80,8 @@ final class Exchange {
     }
 
     /** The operation, once it is known. */
-    @Nullable Endpoint endpoint() {
+    @Nullable
+    Endpoint endpoint() {
         return endpoint;
     }
 

@@ -32,7 +32,6 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-
 /**
  * The node's HTTP side: the operations of the contract, and the trustless gateway under {@code /ipfs}.
  *
@@ -121,8 +120,7 @@ public final class NodeServer implements AutoCloseable {
             Queue<HttpServer> listening = new ConcurrentLinkedQueue<>();
             int port = listen(vertx, settings, dispatcher, listening);
             vertx.setPeriodic(SWEEP_MS, now -> dispatcher.sweep());
-            return new NodeServer(
-                    vertx, threads, listening, settings.limits().stop(), port, dispatcher.unbound());
+            return new NodeServer(vertx, threads, listening, settings.limits().stop(), port, dispatcher.unbound());
         } catch (RuntimeException failed) {
             vertx.close();
             threads.shutdownNow();
@@ -179,7 +177,8 @@ public final class NodeServer implements AutoCloseable {
 
         @Override
         public void start(Promise<Void> started) {
-            SlowConnections slow = new SlowConnections(settings.limits().headers().toNanos(), System::nanoTime);
+            SlowConnections slow =
+                    new SlowConnections(settings.limits().headers().toNanos(), System::nanoTime);
             HttpServer server = vertx.createHttpServer(options)
                     .connectionHandler(slow::opened)
                     .requestHandler(request -> {
@@ -190,10 +189,7 @@ public final class NodeServer implements AutoCloseable {
                     });
             vertx.setPeriodic(1000, now -> slow.sweep());
             settings.tls().ifPresent(tls -> new TlsFiles(tls, server).watch(vertx));
-            server.listen()
-                    .onSuccess(listening::add)
-                    .<Void>mapEmpty()
-                    .onComplete(started);
+            server.listen().onSuccess(listening::add).<Void>mapEmpty().onComplete(started);
         }
     }
 

@@ -64,8 +64,7 @@ record Parameters(Map<String, String> path, Map<String, List<String>> query, Map
             return rule.otherwise().map(List::of).orElse(List.of());
         }
         for (Violation violation : rule.check(values)) {
-            errors.add(
-                    new Problem.FieldError(rule.in(), "/" + rule.name() + violation.pointer(), violation.detail()));
+            errors.add(new Problem.FieldError(rule.in(), "/" + rule.name() + violation.pointer(), violation.detail()));
         }
         return values;
     }
@@ -88,8 +87,7 @@ record Parameters(Map<String, String> path, Map<String, List<String>> query, Map
             Optional<String> name = Percent.decode(equals < 0 ? pair : pair.substring(0, equals), true);
             Optional<String> value = Percent.decode(equals < 0 ? "" : pair.substring(equals + 1), true);
             if (name.isEmpty() || value.isEmpty()) {
-                errors.add(new Problem.FieldError(
-                        "query", "/" + name.orElse("?"), "is no percent-encoded UTF-8 text"));
+                errors.add(new Problem.FieldError("query", "/" + name.orElse("?"), "is no percent-encoded UTF-8 text"));
             } else if (!endpoint.queryNames().contains(name.get())) {
                 errors.add(new Problem.FieldError(
                         "query",
@@ -97,7 +95,11 @@ record Parameters(Map<String, String> path, Map<String, List<String>> query, Map
                         endpoint.queryNames().isEmpty()
                                 ? "is unknown: this operation has no query"
                                 : "is unknown; there are "
-                                        + String.join(", ", endpoint.queryNames().stream().sorted().toList())));
+                                        + String.join(
+                                                ", ",
+                                                endpoint.queryNames().stream()
+                                                        .sorted()
+                                                        .toList())));
             } else {
                 values.computeIfAbsent(name.get(), absent -> new ArrayList<>()).add(value.get());
             }

@@ -25,22 +25,19 @@ final class Refusals {
         return switch (failure) {
             case Problem problem -> problem;
             case CredentialRefusedException refused -> unauthenticated(String.valueOf(refused.getMessage()));
-            case RevertedException reverted ->
-                Problem.of(422, "reverted", String.valueOf(reverted.getMessage()));
+            case RevertedException reverted -> Problem.of(422, "reverted", String.valueOf(reverted.getMessage()));
             case ChainException away -> {
                 log.warn("{} {}: {}", requestId, operation, away.getMessage());
                 yield Problem.unavailable("chain-unreachable", "the chain does not answer: try again soon", SOON);
             }
             default -> {
                 log.error("{} {} failed", requestId, operation, failure);
-                yield Problem.of(
-                        500, "internal", "the node failed on this request; its log knows it as " + requestId);
+                yield Problem.of(500, "internal", "the node failed on this request; its log knows it as " + requestId);
             }
         };
     }
 
     static Problem unauthenticated(String detail) {
-        return Problem.of(401, "unauthenticated", detail)
-                .withHeader("WWW-Authenticate", "Bearer realm=\"bitdelta\"");
+        return Problem.of(401, "unauthenticated", detail).withHeader("WWW-Authenticate", "Bearer realm=\"bitdelta\"");
     }
 }

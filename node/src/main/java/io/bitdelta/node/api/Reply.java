@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * An answer.
  *
- * @param status 200 to 399
+ * @param status 200 to 399; above that only where another standard than RFC 9457 says how a refusal looks
  * @param headers of the response, beside those that the server sets
  * @param body what is sent
  */
@@ -76,8 +76,8 @@ public record Reply(int status, Map<String, String> headers, Body body) {
 
     /** Checks the status and keeps a copy of the headers. */
     public Reply {
-        if (status < 200 || status > 399) {
-            throw new IllegalArgumentException("%d is no status of an answer: throw a Problem".formatted(status));
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("%d is no status of an answer".formatted(status));
         }
         headers = Map.copyOf(headers);
     }
@@ -105,6 +105,11 @@ public record Reply(int status, Map<String, String> headers, Body body) {
     /** 200 with bytes. */
     public static Reply bytes(String mediaType, byte[] content) {
         return new Reply(200, Map.of(), new Bytes(mediaType, content));
+    }
+
+    /** Bytes, with any status. */
+    public static Reply bytes(int status, String mediaType, byte[] content) {
+        return new Reply(status, Map.of(), new Bytes(mediaType, content));
     }
 
     /** 200 with bytes that are written while they are made. */

@@ -26,8 +26,7 @@ final class ReplyWriter {
     static void refuse(Exchange exchange, Problem problem) {
         Buffer body = Buffer.buffer(Json.write(problem.document(exchange.requestId())));
         exchange.context()
-                .runOnContext(
-                        now -> exchange.send(problem.status(), Problem.MEDIA_TYPE, problem.headers(), body));
+                .runOnContext(now -> exchange.send(problem.status(), Problem.MEDIA_TYPE, problem.headers(), body));
     }
 
     /** Whether an answer is there whole. */
@@ -54,8 +53,7 @@ final class ReplyWriter {
             case Reply.Json json -> {
                 Buffer body = Buffer.buffer(Json.write(json.value()));
                 exchange.context()
-                        .runOnContext(
-                                now -> exchange.send(reply.status(), json.mediaType(), reply.headers(), body));
+                        .runOnContext(now -> exchange.send(reply.status(), json.mediaType(), reply.headers(), body));
             }
             case Reply.Stream stream -> {
                 if (start(exchange, reply, stream.mediaType())) {
@@ -83,8 +81,7 @@ final class ReplyWriter {
             throws InterruptedException, IOException {
         Map<String, String> headers = new LinkedHashMap<>(reply.headers());
         headers.putIfAbsent("Cache-Control", "no-store");
-        return await(exchange.onLoop(() -> Future.succeededFuture(
-                exchange.start(reply.status(), mediaType, headers))));
+        return await(exchange.onLoop(() -> Future.succeededFuture(exchange.start(reply.status(), mediaType, headers))));
     }
 
     private interface Writing {
@@ -154,13 +151,16 @@ final class ReplyWriter {
         Sink(Exchange exchange) {
             this.exchange = exchange;
             // Comments keep idle timers of proxies, and this server's own, from closing a quiet stream.
-            this.heartbeat = exchange.context().owner().setPeriodic(HEARTBEAT_MS, now -> exchange.context()
-                    .runOnContext(beat -> {
-                        HttpServerResponse response = exchange.request().response();
-                        if (!response.closed() && !response.ended()) {
-                            response.write(": \n\n");
-                        }
-                    }));
+            this.heartbeat = exchange.context()
+                    .owner()
+                    .setPeriodic(
+                            HEARTBEAT_MS,
+                            now -> exchange.context().runOnContext(beat -> {
+                                HttpServerResponse response = exchange.request().response();
+                                if (!response.closed() && !response.ended()) {
+                                    response.write(": \n\n");
+                                }
+                            }));
         }
 
         @Override

@@ -76,7 +76,6 @@ public record ServerSettings(
 
     /** Plain HTTP with the usual bounds. */
     public static ServerSettings of(String host, int port, Path work, boolean checkResponses) {
-        return new ServerSettings(
-                host, port, Optional.empty(), false, Set.of(), work, Limits.USUAL, checkResponses);
+        return new ServerSettings(host, port, Optional.empty(), false, Set.of(), work, Limits.USUAL, checkResponses);
     }
 }

@@ -74,7 +74,8 @@ public final class ChainSignatures implements AccountSignatures {
                 .put(word(signature.length))
                 .put(Arrays.copyOf(signature, padded))
                 .array();
-        return HexText.of(HexFormat.of().parseHex(MAGIC)) + HexText.of(arguments).substring(2);
+        return HexText.of(HexFormat.of().parseHex(MAGIC))
+                + HexText.of(arguments).substring(2);
     }
 
     private static byte[] word(int value) {

@@ -54,10 +54,6 @@ public record GrantMessage(
 
     /** Names the grant. */
     public String id() {
-        return new AbiWords()
-                .address(owner)
-                .word(nonce)
-                .keccak()
-                .hex();
+        return new AbiWords().address(owner).word(nonce).keccak().hex();
     }
 }

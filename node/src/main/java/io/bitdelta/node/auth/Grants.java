@@ -74,8 +74,9 @@ public final class Grants {
                     "a grant expires in the future and within %d days".formatted(LONGEST.toDays()));
         }
         if (!signatures.valid(message.owner(), message.digest(chainId, registry), signature)) {
-            throw new GrantRefusedException("the signature is not that of %s over this grant for chain %d and registry %s"
-                    .formatted(message.owner(), chainId, registry));
+            throw new GrantRefusedException(
+                    "the signature is not that of %s over this grant for chain %d and registry %s"
+                            .formatted(message.owner(), chainId, registry));
         }
         if (database.sql()
                         .fetchCount(

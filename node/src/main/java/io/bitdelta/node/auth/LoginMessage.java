@@ -175,7 +175,8 @@ public record LoginMessage(
         }
 
         private EvmAddress address(String text) {
-            if (!ADDRESS.matcher(text).matches() || !Keys.toChecksumAddress(text).equals(text)) {
+            if (!ADDRESS.matcher(text).matches()
+                    || !Keys.toChecksumAddress(text).equals(text)) {
                 throw wrong("is no address with its EIP-55 checksum");
             }
             return EvmAddress.of(text);
@@ -234,7 +235,13 @@ public record LoginMessage(
 
     /** What a wallet is asked to sign here: no resources, five minutes. */
     public static LoginMessage of(
-            String domain, URI uri, EvmAddress address, long chainId, String nonce, @Nullable String statement, Instant now) {
+            String domain,
+            URI uri,
+            EvmAddress address,
+            long chainId,
+            String nonce,
+            @Nullable String statement,
+            Instant now) {
         return new LoginMessage(
                 Optional.empty(),
                 domain,

@@ -13,8 +13,7 @@ import java.util.Set;
  * @param scopes what they may do
  */
 public record Principal(Kind kind, String id, Optional<EvmAddress> address, Set<Scope> scopes) {
-    private static final Principal ANONYMOUS =
-            new Principal(Kind.ANONYMOUS, "anonymous", Optional.empty(), Set.of());
+    private static final Principal ANONYMOUS = new Principal(Kind.ANONYMOUS, "anonymous", Optional.empty(), Set.of());
 
     /** How a principal has proved who they are. */
     public enum Kind {

@@ -74,13 +74,15 @@ public final class Sessions {
         URI origin = settings.origins().stream()
                 .filter(each -> authority(each).equalsIgnoreCase(message.domain()))
                 .findFirst()
-                .orElseThrow(() -> new LoginRefusedException("the message is for %s, this node is %s"
-                        .formatted(message.domain(), names())));
-        if (message.scheme().filter(scheme -> !scheme.equals(origin.getScheme())).isPresent()
+                .orElseThrow(() -> new LoginRefusedException(
+                        "the message is for %s, this node is %s".formatted(message.domain(), names())));
+        if (message.scheme()
+                        .filter(scheme -> !scheme.equals(origin.getScheme()))
+                        .isPresent()
                 || !origin.getScheme().equals(message.uri().getScheme())
-                || !authority(origin).equalsIgnoreCase(String.valueOf(message.uri().getRawAuthority()))) {
-            throw new LoginRefusedException(
-                    "the message's URI is %s, not one of %s".formatted(message.uri(), origin));
+                || !authority(origin)
+                        .equalsIgnoreCase(String.valueOf(message.uri().getRawAuthority()))) {
+            throw new LoginRefusedException("the message's URI is %s, not one of %s".formatted(message.uri(), origin));
         }
         if (message.chainId() != settings.chainId()) {
             throw new LoginRefusedException("the message is for chain %d, this node follows chain %d"
@@ -89,7 +91,8 @@ public final class Sessions {
         Instant now = clock.instant();
         if (message.issuedAt().isAfter(now.plus(SKEW))
                 || message.issuedAt().isBefore(now.minus(Nonces.LIFETIME).minus(SKEW))) {
-            throw new LoginRefusedException("the message was issued at %s, it is %s".formatted(message.issuedAt(), now));
+            throw new LoginRefusedException(
+                    "the message was issued at %s, it is %s".formatted(message.issuedAt(), now));
         }
         if (message.expirationTime().filter(end -> !now.isBefore(end)).isPresent()) {
             throw new LoginRefusedException("the message has expired, at %s"
@@ -176,7 +179,8 @@ public final class Sessions {
 
     private String names() {
         return String.join(
-                ", ", settings.origins().stream().map(Sessions::authority).sorted().toList());
+                ", ",
+                settings.origins().stream().map(Sessions::authority).sorted().toList());
     }
 
     private static String authority(URI origin) {

@@ -109,7 +109,7 @@ public final class Outbox {
             return known.get();
         }
         chain.requireAgreement();
-        BlockHead head = chain.head();
+        BlockHead head = head();
         if (expired(request.notAfter(), head)) {
             throw new TxExpiredException(request.purpose(), request.notAfter());
         }
@@ -120,6 +120,16 @@ public final class Outbox {
         return fee.pays(head)
                 ? storeAndSend(request, from, gasLimit, fee, chain.nonceAt(from, head.number()))
                 : storeUnsigned(request, gasLimit, head);
+    }
+
+    /** An endpoint that was led to another chain would make every nonce look used, and every receipt lost. */
+    private BlockHead head() {
+        long answered = chain.chainId();
+        if (answered != chainId) {
+            throw new ChainException("%s answers for chain %d, but this outbox is of chain %d: set chain.rpc right"
+                    .formatted(chain.url(), answered, chainId));
+        }
+        return chain.head();
     }
 
     private OutboxEntry storeAndSend(TxRequest request, String from, long gasLimit, Fee fee, long chainNonce) {
@@ -194,7 +204,7 @@ public final class Outbox {
         if (!entry.signer().isEmpty() && !entry.state().isFinal()) {
             advance(store.openBefore(entry.signer(), entry.nonce()));
         }
-        return advance(store.get(entry.id()), chain.head());
+        return advance(store.get(entry.id()), head());
     }
 
     private static OutboxEntry succeeded(OutboxEntry entry) {
@@ -232,7 +242,7 @@ public final class Outbox {
         if (ids.isEmpty()) {
             return;
         }
-        BlockHead head = chain.head();
+        BlockHead head = head();
         TxRefusedException refusal = null;
         for (long id : ids) {
             try {

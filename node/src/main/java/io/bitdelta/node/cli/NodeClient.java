@@ -49,7 +49,8 @@ public final class NodeClient implements AutoCloseable {
                         || node.getHost().equals("[::1]"));
         if (credential.isPresent() && scheme.equals("http") && !here) {
             throw CommandException.usage(
-                    "--node %s: a credential is not sent over plain http to another machine: use https".formatted(node));
+                    "--node %s: a credential is not sent over plain http to another machine: use https"
+                            .formatted(node));
         }
         return new NodeClient(node, credential);
     }
@@ -96,7 +97,9 @@ public final class NodeClient implements AutoCloseable {
     public JsonNode json(HttpRequest.Builder request) {
         try (InputStream body = send(request.build()).body()) {
             byte[] bytes = body.readNBytes(MOST_BYTES);
-            return bytes.length == 0 ? JsonNodeFactory.instance.missingNode() : JsonMapper.shared().readTree(bytes);
+            return bytes.length == 0
+                    ? JsonNodeFactory.instance.missingNode()
+                    : JsonMapper.shared().readTree(bytes);
         } catch (JacksonException malformed) {
             throw CommandException.failure("%s answers no JSON: is it a BitDelta node?".formatted(node));
         } catch (IOException broken) {
@@ -130,8 +133,7 @@ public final class NodeClient implements AutoCloseable {
     private CommandException silent(IOException broken) {
         return CommandException.failure("no node answers at %s (%s): start one with 'bitdelta node start'"
                 .formatted(
-                        node,
-                        broken.getMessage() == null ? broken.getClass().getSimpleName() : broken.getMessage()));
+                        node, broken.getMessage() == null ? broken.getClass().getSimpleName() : broken.getMessage()));
     }
 
     private CommandException refusal(int status, byte[] body) {
@@ -139,8 +141,8 @@ public final class NodeClient implements AutoCloseable {
         try {
             detail = JsonMapper.shared().readTree(body).path("detail").stringValue(detail);
         } catch (JacksonException noProblem) {
-            return CommandException.failure("%s answers %d and no problem document: is it a BitDelta node?"
-                    .formatted(node, status));
+            return CommandException.failure(
+                    "%s answers %d and no problem document: is it a BitDelta node?".formatted(node, status));
         }
         return switch (status) {
             case 400, 404, 405, 406, 410, 413, 415, 422 -> CommandException.usage(detail);

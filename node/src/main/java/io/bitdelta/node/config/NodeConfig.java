@@ -134,10 +134,7 @@ public record NodeConfig(
               # Most MiB of one file, and of all files of one caller.
               fileMiB: 1024
               quotaMiB: 8192
-              # Accounts whose gas this node pays, with commas between, beside callers with the scope "sponsor". On a test
-              # chain it pays for every caller who is known.
-              sponsored: ""
-              # Most sponsored transactions of one caller in a day.
+              # Gas is paid for callers with the scope "sponsor"; on a test chain for every caller who is known. Most sponsored transactions of one caller in a day.
               perDay: 50
               # Most gas money in an hour and in a day, in gwei of the chain's native coin.
               gweiPerHour: 50000000

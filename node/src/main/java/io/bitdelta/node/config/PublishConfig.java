@@ -5,8 +5,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,36 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param gateways addresses from which deltas are fetched by CID; nothing is fetched from anywhere else
  * @param fileMiB most of one file
  * @param quotaMiB most of one principal's files together
- * @param sponsored accounts whose gas the node pays, lowercase 0x-hex, beside principals with the scope {@code sponsor}
  * @param perDay most sponsored transactions of one principal in a day
  * @param gweiPerHour most gas money in an hour
  * @param gweiPerDay most gas money in a day
  */
 public record PublishConfig(
-        List<URI> gateways,
-        int fileMiB,
-        int quotaMiB,
-        List<String> sponsored,
-        int perDay,
-        long gweiPerHour,
-        long gweiPerDay) {
-    private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-f]{40}");
-
+        List<URI> gateways, int fileMiB, int quotaMiB, int perDay, long gweiPerHour, long gweiPerDay) {
     /** Checks ranges. */
     public PublishConfig {
         gateways = List.copyOf(gateways);
-        sponsored = List.copyOf(sponsored);
         require("publish.fileMiB", fileMiB, 1);
         require("publish.quotaMiB", quotaMiB, fileMiB);
         require("publish.perDay", perDay, 0);
         require("publish.gweiPerHour", gweiPerHour, 0);
         require("publish.gweiPerDay", gweiPerDay, 0);
-        for (String account : sponsored) {
-            if (!ADDRESS.matcher(account).matches()) {
-                throw new IllegalArgumentException(
-                        "publish.sponsored: \"%s\" is no account (0x and 40 hex digits)".formatted(account));
-            }
-        }
     }
 
     @JsonCreator
@@ -53,7 +35,6 @@ public record PublishConfig(
             @JsonProperty("gateways") @Nullable String gateways,
             @JsonProperty("fileMiB") @Nullable Integer fileMiB,
             @JsonProperty("quotaMiB") @Nullable Integer quotaMiB,
-            @JsonProperty("sponsored") @Nullable String sponsored,
             @JsonProperty("perDay") @Nullable Integer perDay,
             @JsonProperty("gweiPerHour") @Nullable Long gweiPerHour,
             @JsonProperty("gweiPerDay") @Nullable Long gweiPerDay) {
@@ -61,14 +42,13 @@ public record PublishConfig(
                 words(gateways).map(PublishConfig::gateway).toList(),
                 fileMiB == null ? 1024 : fileMiB,
                 quotaMiB == null ? 8192 : quotaMiB,
-                words(sponsored).map(word -> word.toLowerCase(Locale.ROOT)).toList(),
                 perDay == null ? 50 : perDay,
                 gweiPerHour == null ? 50_000_000L : gweiPerHour,
                 gweiPerDay == null ? 500_000_000L : gweiPerDay);
     }
 
     static PublishConfig defaults() {
-        return of(null, null, null, null, null, null, null);
+        return of(null, null, null, null, null, null);
     }
 
     private static Stream<String> words(@Nullable String list) {

@@ -19,6 +19,13 @@ public interface JobKind {
      */
     Outcome run(JobRun run) throws Exception;
 
+    /**
+     * Lets go of what a job holds that was given up. May be called again.
+     *
+     * @throws Exception a failure, which is logged
+     */
+    default void abandoned(JobRun run) throws Exception {}
+
     /** How a run ended. */
     sealed interface Outcome {
         /** Everything is done. */

@@ -11,6 +11,7 @@ import java.util.function.Function;
  * @param heartbeat how often a node says of a running job that it lives; after four silent ones another node takes over
  * @param retryAfter pause before a failure that may pass is tried again
  * @param keep how long finished jobs and their keys are kept
+ * @param waitAtMost how long a job waits for something from outside before it is given up
  * @param openPerPrincipal unfinished jobs that one principal may have
  * @param problemOf why a failure ends a job; empty for one that may pass and is tried again
  */
@@ -20,6 +21,7 @@ public record JobRules(
         Duration heartbeat,
         Duration retryAfter,
         Duration keep,
+        Duration waitAtMost,
         int openPerPrincipal,
         Function<Exception, Verdict> problemOf) {
     /** What a failure means. */
@@ -42,6 +44,7 @@ public record JobRules(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
                 Duration.ofDays(30),
+                Duration.ofDays(7),
                 100,
                 problemOf);
     }

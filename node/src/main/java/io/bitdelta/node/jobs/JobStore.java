@@ -242,6 +242,16 @@ final class JobStore {
                 .fetch(ID);
     }
 
+    /** Jobs that have waited since before a moment. */
+    List<String> waitingSince(Instant before) {
+        return database.sql()
+                .select(ID)
+                .from(JOB)
+                .where(STATE.eq(JobState.WAITING.name()), UPDATED_AT_MS.lt(before.toEpochMilli()))
+                .limit(1000)
+                .fetch(ID);
+    }
+
     /** Deletes jobs that were finished before a moment; returns how many. */
     int purge(Instant before) {
         return database.transaction(sql -> {

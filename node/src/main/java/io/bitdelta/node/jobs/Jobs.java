@@ -266,14 +266,38 @@ public final class Jobs implements AutoCloseable {
                 yield later(rules.retryAfter());
             }
             case Verdict.GiveUp given -> {
-                store.move(job.id(), JobState.FAILED, "", given.problem());
+                end(job, JobState.FAILED, given.problem());
                 yield new OnCompleteRemove<>();
             }
             case Verdict.Expired expired -> {
-                store.move(job.id(), JobState.EXPIRED, "", expired.problem());
+                end(job, JobState.EXPIRED, expired.problem());
                 yield new OnCompleteRemove<>();
             }
         };
+    }
+
+    private void end(Job job, JobState state, JobProblem problem) {
+        JobKind kind = kinds.get(job.kind());
+        try {
+            if (kind != null) {
+                kind.abandoned(new JobRun(job, store));
+            }
+        } catch (Exception left) {
+            log.warn("job {} ({}) left something behind: {}", job.id(), job.kind(), left.getMessage());
+        }
+        store.move(job.id(), state, "", problem);
+    }
+
+    /** Nobody gave it what it waited for. */
+    private void giveUpWaiting(Job job) {
+        end(
+                job,
+                JobState.EXPIRED,
+                new JobProblem(
+                        "waited-too-long",
+                        410,
+                        "nobody gave its %s in %d days: ask for it again"
+                                .formatted(job.waitingFor(), rules.waitAtMost().toDays())));
     }
 
     private CompletionHandler<Void> later(Duration pause) {
@@ -284,6 +308,9 @@ public final class Jobs implements AutoCloseable {
     /** A crash between storing a job and scheduling it leaves it to whoever looks first. */
     private void takeCare() {
         store.forgotten(TASK).forEach(this::schedule);
+        store.waitingSince(clock.instant().minus(rules.waitAtMost())).stream()
+                .flatMap(id -> find(id).stream())
+                .forEach(this::giveUpWaiting);
         int purged = store.purge(clock.instant().minus(rules.keep()));
         if (purged > 0) {
             log.info(

@@ -66,6 +66,7 @@ import io.bitdelta.node.soup.dispute.SoupAuditor;
 import io.bitdelta.node.soup.dispute.SoupGuard;
 import io.bitdelta.node.soup.dispute.SoupSource;
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.store.Schema;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -81,6 +82,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,6 +107,8 @@ public final class LocalNode implements AutoCloseable {
     private final Database database;
     private final Faults faults;
     private final Clock clock;
+    private final AtomicLong indexGeneration = new AtomicLong();
+    private volatile String newestBlock = "";
     private final Deployment deployment;
     private final Indexer indexer;
     private final DeltaLookup deltas;
@@ -389,11 +393,6 @@ public final class LocalNode implements AutoCloseable {
         return clock;
     }
 
-    /** The database. */
-    public Database database() {
-        return database;
-    }
-
     /** The chain's endpoint. */
     public ChainClient chain() {
         return chain;
@@ -422,10 +421,20 @@ public final class LocalNode implements AutoCloseable {
     /** Reads everything up to the newest block, and who is paid by the soups that it tells of. */
     public void catchUp() throws IOException {
         indexer.catchUp();
+        String newest = indexer.newestBlock();
+        if (!newest.equals(newestBlock)) {
+            newestBlock = newest;
+            indexGeneration.incrementAndGet();
+        }
         manifests.catchUp();
         for (WeightsUnknownException withheld : royalties.weights().gather()) {
             log.debug("nobody can be paid yet: {}", withheld.getMessage());
         }
+    }
+
+    /** Changes whenever blocks were added to the index or taken back: what was made from it before may be out of date. */
+    public long indexGeneration() {
+        return indexGeneration.get();
     }
 
     /** Lookups by DID, base and id. */

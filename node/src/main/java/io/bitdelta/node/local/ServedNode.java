@@ -11,6 +11,9 @@ import io.bitdelta.node.api.auth.AuthApi;
 import io.bitdelta.node.api.contract.Contract;
 import io.bitdelta.node.api.royalty.RoyaltyApi;
 import io.bitdelta.node.api.royalty.SoupApi;
+import io.bitdelta.node.api.did.DidApi;
+import io.bitdelta.node.api.publish.DeltaApi;
+import io.bitdelta.node.api.publish.JobApi;
 import io.bitdelta.node.api.status.NodeInfo;
 import io.bitdelta.node.api.status.Readiness;
 import io.bitdelta.node.api.status.StatusApi;
@@ -93,7 +96,11 @@ public final class ServedNode implements AutoCloseable {
         Sessions sessions =
                 new Sessions(auth, new Nonces(node.database(), secret, random, clock), signatures, secret, clock);
         Grants grants = new Grants(
-                node.database(), signatures, chainId, EvmAddress.of(node.registry().address()), clock);
+                node.database(),
+                signatures,
+                chainId,
+                EvmAddress.of(node.registry().address()),
+                clock);
         NodeMeters meters = new NodeMeters(List.of());
         List<String> warnings = warnings(node);
         warnings.forEach(warning -> log.warn("unsafe or development setting: {}", warning));
@@ -103,6 +110,7 @@ public final class ServedNode implements AutoCloseable {
         areas.add(new AuthApi(sessions, grants));
         areas.add(new RoyaltyApi(node.royalties(), node.jobs()));
         areas.add(new SoupApi(new SoupRegister(node.database()), node.royalties()));
+        areas.add(new DidApi(node.dids(), node::indexGeneration));
         areas.add(new VerifyApi(
                 new VerifyService(
                         node.chain(),
@@ -111,6 +119,8 @@ public final class ServedNode implements AutoCloseable {
                         node.folder().work(),
                         CHECKS_AT_ONCE),
                 cid -> byManifest(node, cid)));
+        areas.add(new DeltaApi(node.jobs(), node.uploads(), node.gasBudget(), TestChains.contains(chainId)));
+        areas.add(new JobApi(node.jobs(), node.signatures()));
 
         NodeServer server = NodeServer.start(
                 settings(node, host, port, chainId),
@@ -145,13 +155,15 @@ public final class ServedNode implements AutoCloseable {
         NodeConfig config = node.config();
         List<String> warnings = new ArrayList<>();
         if (config.chain().embedded()) {
-            warnings.add("chain.rpc: an embedded development chain, whose money is worth nothing and whose clock can be moved");
+            warnings.add(
+                    "chain.rpc: an embedded development chain, whose money is worth nothing and whose clock can be moved");
         } else if (TestChains.contains(node.registry().chainId())) {
             warnings.add("chain.rpc: chain %d is a test chain: development evidence is accepted"
                     .formatted(node.registry().chainId()));
         }
         if (config.database().embedded()) {
-            warnings.add("database.url: a file in the data folder, so this node runs alone; several nodes need PostgreSQL");
+            warnings.add(
+                    "database.url: a file in the data folder, so this node runs alone; several nodes need PostgreSQL");
         }
         if (config.http().cors().contains("*")) {
             warnings.add("http.cors: any web page's scripts may read answers");
@@ -208,12 +220,7 @@ public final class ServedNode implements AutoCloseable {
     private static NodeInfo info(LocalNode node, List<String> warnings) {
         long chainId = node.registry().chainId();
         return new NodeInfo(
-                VERSION,
-                chainId,
-                TestChains.contains(chainId),
-                addresses(node.deployment()),
-                indexed(node),
-                warnings);
+                VERSION, chainId, TestChains.contains(chainId), addresses(node.deployment()), indexed(node), warnings);
     }
 
     private static Map<String, String> addresses(Deployment deployment) {
@@ -233,8 +240,7 @@ public final class ServedNode implements AutoCloseable {
 
     private static Optional<Bytes32> byManifest(LocalNode node, Cid cid) {
         String digest = HexText.of(cid.digest());
-        return node
-                .database()
+        return node.database()
                 .reads()
                 .select(Schema.DELTA_ID)
                 .from(Schema.DELTA)

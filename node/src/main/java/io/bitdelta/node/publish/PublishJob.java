@@ -13,6 +13,7 @@ import io.bitdelta.node.jobs.JobKind;
 import io.bitdelta.node.jobs.JobRun;
 import io.bitdelta.node.relay.GasBudget;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,6 +98,15 @@ public final class PublishJob implements JobKind {
         }
     }
 
+    /** The file no longer counts against the quota, and money for a transaction that was never sent comes back. */
+    @Override
+    public void abandoned(JobRun run) throws IOException {
+        if (run.result("submitted").isEmpty()) {
+            sponsor.settle(run.id(), BigInteger.ZERO);
+        }
+        uploads.forget(run.principal(), Cid.parse(run.input().path("cid").asString()));
+    }
+
     private Outcome publish(JobRun run, EvmAddress identity, Path file) throws IOException {
         PublishRequest request = new PublishRequest(
                 "job " + run.id(),
@@ -127,6 +137,15 @@ public final class PublishJob implements JobKind {
             run.record("confirmed", confirmed(published));
             return new Outcome.Done();
         } catch (RevertedException refused) {
+            if (registry.record(prepared.deltaId()).isPresent()) {
+                // Anybody may carry a signed publication to the chain, and somebody did.
+                run.record(
+                        "confirmed",
+                        JSON.createObjectNode()
+                                .put("deltaId", prepared.deltaId().hex())
+                                .put("carriedBy", "another account"));
+                return new Outcome.Done();
+            }
             if (headMoved(prepared)) {
                 // Another delta of the owner came first: prepared anew, and the owner signs anew.
                 return new Outcome.Later(Duration.ZERO, "the owner's head has moved");

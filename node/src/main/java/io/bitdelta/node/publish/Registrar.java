@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -44,6 +45,8 @@ final class Registrar {
     /** Well under the gas that one transaction may use (EIP-7825), with room for the outbox's margin. */
     private static final long GAS_PER_BATCH = 13_000_000;
 
+    private static final int FEW = 8;
+
     private static final Logger log = LoggerFactory.getLogger(Registrar.class);
 
     private final PublishItems items;
@@ -52,6 +55,7 @@ final class Registrar {
     private final ChainClient chain;
     private final Duration pollEvery;
     private final Faults faults;
+    private final AtomicInteger waiting = new AtomicInteger();
     private final ConcurrentMap<String, ReentrantLock> lanes = new ConcurrentHashMap<>();
 
     Registrar(
@@ -97,10 +101,14 @@ final class Registrar {
      */
     Registration register(Attested attested, Consumer<OutboxEntry> sent) {
         Bytes32 deltaId = attested.prepared().deltaId();
-        Optional<OutboxEntry> direct = outbox.find(purpose(deltaId));
-        Optional<String> lane = direct.isPresent()
-                ? Optional.empty()
-                : lane(attested.prepared().delta().identity());
+        Optional<PublishItem> item = items.find(deltaId).filter(known -> known.state() != State.FAILED);
+        if (item.isPresent()) {
+            return queued(attested, item.get().lane(), sent);
+        }
+        if (outbox.find(purpose(deltaId)).isPresent()) {
+            return direct(attested, sent);
+        }
+        Optional<String> lane = lane(attested.prepared().delta().identity());
         return lane.isPresent() ? queued(attested, lane.get(), sent) : direct(attested, sent);
     }
 
@@ -139,6 +147,15 @@ final class Registrar {
                 null,
                 null));
         faults.reach(FaultPoint.PUBLISH_QUEUED);
+        waiting.incrementAndGet();
+        try {
+            return await(deltaId, lane, sent);
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private Registration await(Bytes32 deltaId, String lane, Consumer<OutboxEntry> sent) {
         String told = "";
         while (true) {
             look(lane);
@@ -169,7 +186,8 @@ final class Registrar {
     }
 
     private void pause() {
-        LockSupport.parkNanos(this, pollEvery.toNanos());
+        // Many who wait look less often each: together they ask the database no more than a few would.
+        LockSupport.parkNanos(this, pollEvery.toNanos() * (1 + waiting.get() / FEW));
         if (Thread.currentThread().isInterrupted()) {
             throw new ChainException("interrupted while waiting for a publication");
         }

@@ -70,17 +70,16 @@ final class HostileClientsTest {
     @BeforeAll
     static void start() {
         ServerSettings.Limits tight = new ServerSettings.Limits(
-                1000, 1000, 3, Duration.ofMillis(700), Duration.ofSeconds(30), Duration.ofMillis(900), Duration.ofSeconds(3));
+                1000,
+                1000,
+                3,
+                Duration.ofMillis(700),
+                Duration.ofSeconds(30),
+                Duration.ofMillis(900),
+                Duration.ofSeconds(3));
         api = TestApi.start(
                 new ServerSettings(
-                        "127.0.0.1",
-                        0,
-                        Optional.empty(),
-                        false,
-                        Set.of("https://app.example"),
-                        work,
-                        tight,
-                        true),
+                        "127.0.0.1", 0, Optional.empty(), false, Set.of("https://app.example"), work, tight, true),
                 TestApi.contract(PATHS),
                 credential -> {
                     throw new CredentialRefusedException("unknown");
@@ -156,7 +155,8 @@ final class HostileClientsTest {
 
     @Test
     void headersAndPathsAreBounded() throws IOException {
-        assertThat(talk("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n")).contains("414");
+        assertThat(talk("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .contains("414");
         assertThat(talk("GET /echo HTTP/1.1\r\nHost: x\r\nX-Long: " + "a".repeat(20_000) + "\r\n\r\n"))
                 .contains("431");
         assertThat(talk("\0\0\0\0 nonsense\r\n\r\n")).doesNotContain("200 OK");
@@ -173,7 +173,10 @@ final class HostileClientsTest {
             pause(200);
         }
         StringBuilder chunks = new StringBuilder(head + "Transfer-Encoding: chunked\r\n\r\n");
-        chunks.append(Integer.toHexString(part.length())).append("\r\n").append(part).append("\r\n");
+        chunks.append(Integer.toHexString(part.length()))
+                .append("\r\n")
+                .append(part)
+                .append("\r\n");
         for (int i = 0; i < 40; i++) {
             chunks.append("2000\r\n").append("x".repeat(0x2000)).append("\r\n");
         }
@@ -210,15 +213,19 @@ final class HostileClientsTest {
 
     @Test
     void onlyPagesThatAreAllowedMayRead() {
-        TestApi.Answer allowed = api.send("/echo", request -> request.method("OPTIONS", BodyPublishers.noBody())
-                .header("Origin", "https://app.example")
-                .header("Access-Control-Request-Method", "POST"));
+        TestApi.Answer allowed = api.send(
+                "/echo",
+                request -> request.method("OPTIONS", BodyPublishers.noBody())
+                        .header("Origin", "https://app.example")
+                        .header("Access-Control-Request-Method", "POST"));
         assertThat(allowed.status()).isEqualTo(204);
         assertThat(allowed.header("access-control-allow-origin")).isEqualTo("https://app.example");
         assertThat(allowed.header("access-control-allow-methods")).contains("POST");
-        TestApi.Answer other = api.send("/echo", request -> request.method("OPTIONS", BodyPublishers.noBody())
-                .header("Origin", "https://evil.example")
-                .header("Access-Control-Request-Method", "POST"));
+        TestApi.Answer other = api.send(
+                "/echo",
+                request -> request.method("OPTIONS", BodyPublishers.noBody())
+                        .header("Origin", "https://evil.example")
+                        .header("Access-Control-Request-Method", "POST"));
         assertThat(other.header("access-control-allow-origin")).isEmpty();
         assertThat(api.get("/none", "Origin", "https://evil.example").header("access-control-allow-origin"))
                 .isEmpty();

@@ -205,7 +205,7 @@ final class NodeServerTest {
                 .containsExactlyInAnyOrder("/id", "/limit", "/tag", "/other", "/X-Kind");
         assertThat(json.path("errors").findValuesAsString("in"))
                 .containsExactlyInAnyOrder("path", "query", "query", "query", "header");
-        for (String limit : List.of("1e1", "01", "+5", "99999999999999999999999", "", "5&limit=6", "%ff", "5%0a", "%4")) {
+        for (String limit : List.of("1e1", "01", "+5", "99999999999999999999999", "", "5&limit=6", "%ff", "5%0a")) {
             JsonNode refused = problem(api.get("/things/a?limit=" + limit), 400, "invalid-request");
             assertThat(refused.path("errors").path(0).path("pointer").stringValue()).isEqualTo("/limit");
         }

@@ -34,8 +34,7 @@ public final class TestApi implements AutoCloseable {
     }
 
     static TestApi of(Path work, Contract contract, Authenticator authenticator, List<ApiArea> areas) {
-        return start(
-                ServerSettings.of("127.0.0.1", 0, work, true), contract, authenticator, Lending.NONE, areas);
+        return start(ServerSettings.of("127.0.0.1", 0, work, true), contract, authenticator, Lending.NONE, areas);
     }
 
     static TestApi start(

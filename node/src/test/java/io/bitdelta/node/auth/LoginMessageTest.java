@@ -63,9 +63,7 @@ final class LoginMessageTest {
                 List.of("my-web2-claim.json", "my-web2-claim.json\n"))) {
             String broken = EXAMPLE.replace(change.get(0), change.get(1));
             assertThat(broken).isNotEqualTo(EXAMPLE);
-            assertThatThrownBy(() -> LoginMessage.parse(broken))
-                    .as(broken)
-                    .isInstanceOf(LoginRefusedException.class);
+            assertThatThrownBy(() -> LoginMessage.parse(broken)).as(broken).isInstanceOf(LoginRefusedException.class);
         }
         assertThatThrownBy(() -> LoginMessage.parse("a".repeat(5000))).isInstanceOf(LoginRefusedException.class);
     }
@@ -89,9 +87,8 @@ final class LoginMessageTest {
     void nothingThatIsCutOffOrBentCrashesTheParser(
             @ForAll @IntRange(max = 400) int at, @ForAll char with, @ForAll boolean cut) {
         int place = Math.min(at, EXAMPLE.length() - 1);
-        String bent = cut
-                ? EXAMPLE.substring(0, place)
-                : EXAMPLE.substring(0, place) + with + EXAMPLE.substring(place + 1);
+        String bent =
+                cut ? EXAMPLE.substring(0, place) : EXAMPLE.substring(0, place) + with + EXAMPLE.substring(place + 1);
         try {
             LoginMessage.parse(bent);
         } catch (LoginRefusedException refused) {

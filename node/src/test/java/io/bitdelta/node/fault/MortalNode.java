@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /**
  * A node process that publishes one delta through a job, and that may die at a fault point. Arguments: data folder, RPC
- * address, the owner's key file (hex), delta file, idempotency key, fault point or {@code -}. Prints {@code DONE} and the
- * delta's id when the job is over.
+ * address, the owner's key file (hex), delta file, idempotency key, fault point or {@code -}. Prints {@code DONE} and how the
+ * job ended.
  */
 public final class MortalNode {
     private MortalNode() {}
@@ -32,21 +32,23 @@ public final class MortalNode {
         NodeConfig config = external(data, arguments[1]);
         Secp256k1Key owner = key(Path.of(arguments[2]));
         try (LocalNode node = LocalNode.open(data, config, List.of(), deadlyAt(arguments[5]), Clock.systemUTC())) {
-            node.jobs().start();
-            Cid cid = node.uploads().accept("caller", Path.of(arguments[3]));
-            Job job = node.jobs()
-                    .submit(
-                            "caller",
-                            PublishJob.NAME,
-                            Optional.of(arguments[4]),
-                            PublishJob.input(owner.address(), cid, "tiny-qwen3", "full"));
-            node.jobs().watch(job.id(), 0, () -> true, event -> sign(node, job.id(), event, owner));
-            Job over = node.jobs().find(job.id()).orElseThrow();
-            System.out.println("DONE " + over.state() + " "
-                    + over.result("confirmed")
-                            .map(step -> step.path("deltaId").asString())
-                            .orElse(String.valueOf(over.problem())));
+            Job over = publish(node, owner, Path.of(arguments[3]), arguments[4]);
+            System.out.println("DONE " + over.state() + " " + over.problem());
         }
+    }
+
+    /** Publishes a delta by a job, or goes on with it, and gives the job as it ended. */
+    static Job publish(LocalNode node, Secp256k1Key owner, Path delta, String key) throws IOException {
+        node.jobs().start();
+        Cid cid = node.uploads().accept("caller", delta);
+        Job job = node.jobs()
+                .submit(
+                        "caller",
+                        PublishJob.NAME,
+                        Optional.of(key),
+                        PublishJob.input(owner.address(), cid, "tiny-qwen3", "full"));
+        node.jobs().watch(job.id(), 0, () -> true, event -> sign(node, job.id(), event, owner));
+        return node.jobs().find(job.id()).orElseThrow();
     }
 
     static NodeConfig external(Path data, String rpc) throws IOException {

@@ -102,6 +102,7 @@ final class JobsTest {
                 Duration.ofMillis(300),
                 Duration.ofMillis(200),
                 Duration.ofDays(1),
+                Duration.ofDays(1),
                 20,
                 failure -> failure instanceof IOException
                         ? new Verdict.TryAgain(String.valueOf(failure.getMessage()))

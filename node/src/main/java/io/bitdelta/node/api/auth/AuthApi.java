@@ -56,7 +56,13 @@ public final class AuthApi implements ApiArea {
 
     /** A grant as its owner signed it. */
     record Offer(
-            String owner, String grantee, String scope, Optional<String> deltaId, long expiresAt, String nonce, String signature) {}
+            String owner,
+            String grantee,
+            String scope,
+            Optional<String> deltaId,
+            long expiresAt,
+            String nonce,
+            String signature) {}
 
     /** A grant as it is kept. */
     record Kept(
@@ -123,7 +129,9 @@ public final class AuthApi implements ApiArea {
         return Reply.ok(new Me(
                 principal.id(),
                 principal.kind() == Principal.Kind.WALLET ? "wallet" : "key",
-                principal.address().map(address -> new LuxDid(sessions.settings().chainId(), address).toString()),
+                principal
+                        .address()
+                        .map(address -> new LuxDid(sessions.settings().chainId(), address).toString()),
                 words(principal)));
     }
 
@@ -153,7 +161,8 @@ public final class AuthApi implements ApiArea {
 
     private Reply revokeGrant(Call call) {
         Grants.Grant grant = grants.find(call.path("id"))
-                .filter(found -> call.principal().is(found.owner()) || call.principal().operator())
+                .filter(found ->
+                        call.principal().is(found.owner()) || call.principal().operator())
                 .orElseThrow(() -> Problem.notFound("you have given no such grant"));
         grants.revoke(grant.id());
         return Reply.nothing();

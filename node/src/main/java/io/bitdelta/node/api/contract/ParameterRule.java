@@ -34,9 +34,7 @@ public record ParameterRule(String in, String name, boolean required, SchemaRule
             return List.of(new Violation("", "is given %d times; once is enough".formatted(values.size())));
         }
         Object typed = typed(values.getFirst());
-        return typed == null
-                ? List.of(new Violation("", "is no " + schema.type()))
-                : schema.check(typed);
+        return typed == null ? List.of(new Violation("", "is no " + schema.type())) : schema.check(typed);
     }
 
     private @Nullable Object typed(String text) {

@@ -35,7 +35,10 @@ public final class RouteTable {
 
     private static final class Node {
         final Map<String, Node> written = new HashMap<>();
-        @Nullable Node parameter;
+
+        @Nullable
+        Node parameter;
+
         final Map<String, Endpoint> methods = new HashMap<>();
     }
 

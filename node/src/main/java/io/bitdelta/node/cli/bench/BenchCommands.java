@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             ChainBenchCommand.class,
             IndexBenchCommand.class,
             StoreBenchCommand.class,
-            AttestBench.class
+            AttestBench.class,
+            ApiBenchCommand.class
         })
 public final class BenchCommands {}

@@ -33,12 +33,11 @@ final class KeyDatabase {
     <T> T with(Work<T> work) {
         Path folder = data.folder();
         if (!Files.isDirectory(folder)) {
-            throw CommandException.usage("%s is no data folder: start a node on it first, or name another with --data"
-                    .formatted(folder));
+            throw CommandException.usage(
+                    "%s is no data folder: start a node on it first, or name another with --data".formatted(folder));
         }
         NodeConfig settings = NodeConfig.load(folder, Optional.ofNullable(config));
-        try (Database database =
-                Database.open(settings.database().settings(folder.resolve("bitdelta.sqlite")))) {
+        try (Database database = Database.open(settings.database().settings(folder.resolve("bitdelta.sqlite")))) {
             return work.run(new ApiKeys(database, new SecureRandom(), Clock.systemUTC()));
         }
     }

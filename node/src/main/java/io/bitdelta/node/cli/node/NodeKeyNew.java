@@ -24,7 +24,11 @@ import picocli.CommandLine.Option;
         name = "new",
         description = "Make an API key and show it, this once: only its hash is kept.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  bitdelta node key new --label ci --scopes publish,sponsor --did did:lux:31337:0x11..."})
+        footer = {
+            "",
+            "Example:",
+            "  bitdelta node key new --label ci --scopes publish,sponsor --did did:lux:31337:0x11..."
+        })
 final class NodeKeyNew implements Callable<Integer> {
     @Option(names = "--label", required = true, paramLabel = "TEXT", description = "What it is for.")
     private String label = "";
@@ -59,11 +63,8 @@ final class NodeKeyNew implements Callable<Integer> {
         ApiKeys.Fresh fresh;
         try {
             scopes.forEach(word -> wanted.add(Scope.of(word.strip())));
-            fresh = database.with(keys -> keys.create(
-                    label,
-                    Optional.ofNullable(did).map(LuxDid::address),
-                    wanted,
-                    Duration.ofDays(days)));
+            fresh = database.with(keys ->
+                    keys.create(label, Optional.ofNullable(did).map(LuxDid::address), wanted, Duration.ofDays(days)));
         } catch (IllegalArgumentException refused) {
             throw CommandException.usage(String.valueOf(refused.getMessage()));
         }

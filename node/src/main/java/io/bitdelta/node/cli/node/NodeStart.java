@@ -77,6 +77,7 @@ final class NodeStart implements Callable<Integer> {
     /** A chain or a daemon that is away for a moment must not stop the gateway, nor the next look at a challenge. */
     private static void follow(LocalNode node) {
         try {
+            node.outbox().advance();
             node.catchUp();
             node.soupGuard().look();
             node.content().sync();

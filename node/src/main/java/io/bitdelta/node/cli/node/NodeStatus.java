@@ -21,7 +21,13 @@ import tools.jackson.databind.JsonNode;
         name = "status",
         description = "Ask a running node whether it is ready, what it is and what is unsafe about how it was set up.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  bitdelta node status --node http://127.0.0.1:8480", "", "Exit code 1 when it is not ready."})
+        footer = {
+            "",
+            "Example:",
+            "  bitdelta node status --node http://127.0.0.1:8480",
+            "",
+            "Exit code 1 when it is not ready."
+        })
 final class NodeStatus implements Callable<Integer> {
     @Mixin
     private NodeOption remote = new NodeOption();
@@ -42,7 +48,8 @@ final class NodeStatus implements Callable<Integer> {
             json.put("ready", missing.isEmpty());
             info.properties().forEach(entry -> json.put(entry.getKey(), entry.getValue()));
             output.result(json, out -> {
-                out.println(node.address() + missing.map(why -> " is not ready: " + why).orElse(" is ready"));
+                out.println(node.address()
+                        + missing.map(why -> " is not ready: " + why).orElse(" is ready"));
                 out.println("chain " + info.path("chainId").asString() + ", indexed to block "
                         + info.path("indexedBlock").asString());
                 info.path("warnings").forEach(warning -> out.println("warning: " + warning.stringValue("")));
@@ -63,7 +70,8 @@ final class NodeStatus implements Callable<Integer> {
     /** What keeps the node from being ready; a node that does not answer at all is the caller's news. */
     private static Optional<String> missing(NodeClient node) throws Exception {
         node.get("/health/live");
-        try (InputStream ready = node.send(node.request("/health/ready").GET().build()).body()) {
+        try (InputStream ready =
+                node.send(node.request("/health/ready").GET().build()).body()) {
             ready.readAllBytes();
             return Optional.empty();
         } catch (CommandException notReady) {

@@ -43,13 +43,17 @@ final class ApiDocumentTest {
                 | credential | how it is sent | how it is got |
                 |---|---|---|
                 """);
-        document.path("components").path("securitySchemes").properties().forEach(scheme -> page.append("| `%s` | %s | %s |\n"
-                .formatted(
-                        scheme.getKey(),
-                        scheme.getValue().has("name")
-                                ? "header `" + scheme.getValue().path("name").stringValue() + "`"
-                                : "`Authorization: Bearer`",
-                        scheme.getValue().path("description").stringValue("-"))));
+        document.path("components")
+                .path("securitySchemes")
+                .properties()
+                .forEach(scheme -> page.append("| `%s` | %s | %s |\n"
+                        .formatted(
+                                scheme.getKey(),
+                                scheme.getValue().has("name")
+                                        ? "header `"
+                                                + scheme.getValue().path("name").stringValue() + "`"
+                                        : "`Authorization: Bearer`",
+                                scheme.getValue().path("description").stringValue("-"))));
         for (JsonNode tag : document.path("tags")) {
             String name = tag.path("name").stringValue();
             page.append("\n## ")
@@ -57,10 +61,22 @@ final class ApiDocumentTest {
                     .append("\n\n")
                     .append(tag.path("description").stringValue(""))
                     .append("\n");
-            document.path("paths").properties().forEach(path -> path.getValue().properties().stream()
-                    .filter(operation -> operation.getValue().path("tags").path(0).stringValue("").equals(name))
-                    .forEach(operation -> operation(
-                            page, contract, path.getKey(), operation.getKey(), path.getValue(), operation.getValue())));
+            document.path("paths")
+                    .properties()
+                    .forEach(path -> path.getValue().properties().stream()
+                            .filter(operation -> operation
+                                    .getValue()
+                                    .path("tags")
+                                    .path(0)
+                                    .stringValue("")
+                                    .equals(name))
+                            .forEach(operation -> operation(
+                                    page,
+                                    contract,
+                                    path.getKey(),
+                                    operation.getKey(),
+                                    path.getValue(),
+                                    operation.getValue())));
         }
         schemas(page, contract, document);
         return page.toString();
@@ -89,15 +105,19 @@ final class ApiDocumentTest {
                                 parameter.path("in").stringValue(),
                                 (parameter.path("required").booleanValue(false) ? "required, " : "")
                                         + type(parameter.path("schema")),
-                                cell(parameter.path("description").stringValue(
-                                        parameter.path("schema").path("description").stringValue("")))));
+                                cell(parameter
+                                        .path("description")
+                                        .stringValue(parameter
+                                                .path("schema")
+                                                .path("description")
+                                                .stringValue("")))));
             }
         }
         JsonNode body = contract.resolved(operation.path("requestBody"));
-        body.path("content").properties().forEach(type -> page.append("\nBody: `%s`, %s.\n"
-                .formatted(
-                        type.getKey(),
-                        link(operation, "requestBody", type.getKey()))));
+        body.path("content")
+                .properties()
+                .forEach(type -> page.append(
+                        "\nBody: `%s`, %s.\n".formatted(type.getKey(), link(operation, "requestBody", type.getKey()))));
         page.append("\n| status | | body |\n|---|---|---|\n");
         operation.path("responses").properties().forEach(response -> {
             JsonNode resolved = contract.resolved(response.getValue());
@@ -118,7 +138,9 @@ final class ApiDocumentTest {
     private static String access(JsonNode operation) {
         String scopes = String.join(
                 ", ",
-                operation.path("x-scopes").valueStream()
+                operation
+                        .path("x-scopes")
+                        .valueStream()
                         .map(scope -> "`" + scope.stringValue() + "`")
                         .toList());
         String owner = operation.path("x-owner").path("name").stringValue("");
@@ -126,7 +148,8 @@ final class ApiDocumentTest {
                 + (owner.isEmpty() ? "" : " of `" + owner + "`")
                 + (scopes.isEmpty() ? "" : ", scope " + scopes)
                 + (operation.has("x-max-bytes")
-                        ? ", body up to %d bytes".formatted(operation.path("x-max-bytes").longValue())
+                        ? ", body up to %d bytes"
+                                .formatted(operation.path("x-max-bytes").longValue())
                         : "");
     }
 
@@ -137,9 +160,7 @@ final class ApiDocumentTest {
 
     private static String named(JsonNode response, String type) {
         JsonNode schema = response.path("content").path(type).path("schema");
-        return schema.has("$ref")
-                ? reference(schema)
-                : response.has("$ref") ? "[Problem](#problem)" : "";
+        return schema.has("$ref") ? reference(schema) : response.has("$ref") ? "[Problem](#problem)" : "";
     }
 
     private static String reference(JsonNode schema) {
@@ -153,21 +174,28 @@ final class ApiDocumentTest {
         for (String name : new TreeSet<>(all.propertyNames())) {
             JsonNode schema = all.path(name);
             page.append("\n### ").append(name).append("\n\n");
-            page.append(schema.path("description").stringValue(type(contract.resolved(schema))).strip())
+            page.append(schema.path("description")
+                            .stringValue(type(contract.resolved(schema)))
+                            .strip())
                     .append('\n');
             if (schema.path("properties").isObject()) {
                 page.append("\n| property | | |\n|---|---|---|\n");
-                List<String> required = schema.path("required").valueStream()
+                List<String> required = schema.path("required")
+                        .valueStream()
                         .map(JsonNode::stringValue)
                         .toList();
-                schema.path("properties").properties().forEach(property -> page.append("| `%s` | %s%s | %s |\n"
-                        .formatted(
-                                property.getKey(),
-                                required.contains(property.getKey()) ? "" : "optional, ",
-                                property.getValue().has("$ref")
-                                        ? reference(property.getValue())
-                                        : type(property.getValue()),
-                                cell(property.getValue().path("description").stringValue("")))));
+                schema.path("properties")
+                        .properties()
+                        .forEach(property -> page.append("| `%s` | %s%s | %s |\n"
+                                .formatted(
+                                        property.getKey(),
+                                        required.contains(property.getKey()) ? "" : "optional, ",
+                                        property.getValue().has("$ref")
+                                                ? reference(property.getValue())
+                                                : type(property.getValue()),
+                                        cell(property.getValue()
+                                                .path("description")
+                                                .stringValue("")))));
             } else if (schema.has("pattern")) {
                 page.append("\n`").append(schema.path("pattern").stringValue()).append("`\n");
             }
@@ -181,7 +209,8 @@ final class ApiDocumentTest {
         if (schema.path("enum").isArray()) {
             return String.join(
                     ", ",
-                    schema.path("enum").valueStream()
+                    schema.path("enum")
+                            .valueStream()
                             .map(value -> "`" + value.asString() + "`")
                             .toList());
         }
@@ -190,9 +219,13 @@ final class ApiDocumentTest {
             return "array of " + type(schema.path("items"));
         }
         String range = schema.has("minimum") || schema.has("maximum")
-                ? " %s..%s".formatted(schema.path("minimum").asString(), schema.path("maximum").asString())
+                ? " %s..%s"
+                        .formatted(
+                                schema.path("minimum").asString(),
+                                schema.path("maximum").asString())
                 : "";
-        String otherwise = schema.has("default") ? ", default " + schema.path("default").asString() : "";
+        String otherwise =
+                schema.has("default") ? ", default " + schema.path("default").asString() : "";
         return type + range + otherwise;
     }
 

@@ -74,9 +74,7 @@ final class ContractTest {
     @Test
     void everyOperationDeclaresHowItRefuses() {
         for (Endpoint endpoint : Contract.load().endpoints()) {
-            assertThat(endpoint.responses())
-                    .as(endpoint.operationId())
-                    .containsKey("default");
+            assertThat(endpoint.responses()).as(endpoint.operationId()).containsKey("default");
         }
     }
 
@@ -105,7 +103,9 @@ final class ContractTest {
     }
 
     private static String operation(Contract contract, String method, String path) {
-        return ((RouteTable.Match) contract.routes().find(method, path)).endpoint().operationId();
+        return ((RouteTable.Match) contract.routes().find(method, path))
+                .endpoint()
+                .operationId();
     }
 
     @Test
@@ -119,11 +119,12 @@ final class ContractTest {
                 .hasMessageContaining("security");
         assertThatThrownBy(() -> contract("  /a:\n    get: { operationId: a, x-access: owner }\n"))
                 .hasMessageContaining("x-owner");
-        assertThatThrownBy(() -> contract(
-                        "  /a/{b}:\n    get: { operationId: a, x-access: authenticated, responses: {} }\n"))
+        assertThatThrownBy(() ->
+                        contract("  /a/{b}:\n    get: { operationId: a, x-access: authenticated, responses: {} }\n"))
                 .hasMessageContaining("{b}");
-        assertThatThrownBy(() -> contract(
-                        "  /a:\n    get: { operationId: a, x-access: authenticated, parameters: [{ $ref: '#/none' }] }\n"))
+        assertThatThrownBy(
+                        () -> contract(
+                                "  /a:\n    get: { operationId: a, x-access: authenticated, parameters: [{ $ref: '#/none' }] }\n"))
                 .hasMessageContaining("#/none");
     }
 
