@@ -32,7 +32,7 @@ import java.util.List;
 /** Fits the scales of a delta. */
 public final class Calibrator {
     /** Sequences that a line search looks at. */
-    private static final int LINE_SEQUENCES = 16;
+    private static final int LINE_SEQUENCES = 4;
 
     private final CalibrateOptions options;
     private final TrainingWatch watch;

@@ -9,8 +9,8 @@ import java.util.function.DoubleUnaryOperator;
 final class LineSearch {
     private static final double GOLDEN = (3 - Math.sqrt(5)) / 2;
     private static final double HIGH = 3;
-    private static final double TOLERANCE = 5e-3;
-    private static final int MAX_STEPS = 12;
+    private static final double TOLERANCE = 1e-2;
+    private static final int MAX_STEPS = 8;
 
     private final double best;
     private final double least;

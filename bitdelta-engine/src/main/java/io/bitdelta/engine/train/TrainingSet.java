@@ -24,6 +24,9 @@ import java.util.List;
 public record TrainingSet(List<Example> learn, List<Example> held, Hash32 hash) {
     private static final long MAX_BYTES = 1L << 30;
 
+    /** More sequences would cost time at every look and hardly sharpen it. */
+    private static final int MAX_HELD = 48;
+
     /** Copies both lists. */
     public TrainingSet {
         learn = List.copyOf(learn);
@@ -34,7 +37,7 @@ public record TrainingSet(List<Example> learn, List<Example> held, Hash32 hash) 
      * Reads a text: chats if its name ends in {@code .jsonl}, else plain text, which is cut into windows.
      *
      * @param length tokens per window, or at most per chat
-     * @param heldShare how much of it is held out, below 1
+     * @param heldShare how much of it is held out, below 1; at most 48 sequences are
      * @throws TrainingDataException if it is empty, too short, or no text
      */
     public static TrainingSet read(Path file, TextTokenizer tokenizer, ModelConfig config, int length, double heldShare)
@@ -55,7 +58,7 @@ public record TrainingSet(List<Example> learn, List<Example> held, Hash32 hash) 
         List<Example> examples = chats
                 ? ChatLines.examples(file, text, tokenizer, length)
                 : windows(file, tokenizer.encode(text, false), length);
-        int held = (int) Math.round(examples.size() * heldShare);
+        int held = (int) Math.min(MAX_HELD, Math.round(examples.size() * heldShare));
         if (heldShare > 0 && held == 0) {
             held = 1;
         }

@@ -68,16 +68,24 @@ public final class SchemaRule {
             return List.of();
         }
         List<Violation> all = new ArrayList<>();
+        List<Violation> unknown = new ArrayList<>();
         List<OutputUnit> errors = result.getErrors() == null ? List.of() : result.getErrors();
         for (OutputUnit error : errors) {
             String said = error.getError() == null ? "is not allowed" : error.getError();
-            if (!OUTER.matcher(said).matches() && all.size() < MOST_VIOLATIONS) {
-                Violation violation = violation(pointer(error.getInstanceLocation()), said);
-                if (!all.contains(violation)) {
-                    all.add(violation);
-                }
+            if (OUTER.matcher(said).matches() || all.size() == MOST_VIOLATIONS) {
+                continue;
+            }
+            Violation violation = violation(pointer(error.getInstanceLocation()), said);
+            List<Violation> target = UNKNOWN.matcher(said).matches() ? unknown : all;
+            if (!target.contains(violation)) {
+                target.add(violation);
             }
         }
+        // The validator calls a known property unknown when its value is wrong.
+        unknown.removeIf(each -> all.stream()
+                .anyMatch(known -> known.pointer().equals(each.pointer())
+                        || known.pointer().startsWith(each.pointer() + "/")));
+        all.addAll(unknown);
         return all.isEmpty() ? List.of(new Violation("", "does not match its schema")) : all;
     }
 

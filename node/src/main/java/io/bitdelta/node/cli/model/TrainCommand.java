@@ -191,7 +191,11 @@ final class TrainCommand implements Callable<Integer> {
         switch (learnt) {
             case Method.Full full ->
                 DeltaCompressor.compress(
-                        base, out, file, CompressOptions.defaults().withThreads(threads), Progress.NONE);
+                        base,
+                        /* finetuned= */ out,
+                        /* out= */ file,
+                        CompressOptions.defaults().withThreads(threads),
+                        Progress.NONE);
             case Method.Lora lora -> LoraImporter.importAdapter(base, out, file, 4, threads);
             case Method.Core core ->
                 Files.copy(out.resolve("core.bitdelta"), file, StandardCopyOption.REPLACE_EXISTING);
