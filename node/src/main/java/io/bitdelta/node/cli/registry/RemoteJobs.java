@@ -54,8 +54,8 @@ final class RemoteJobs {
 
     /** Revokes a delta. */
     Map<String, Object> revoke(String deltaId) {
-        JsonNode job = node.json(node.request("/api/deltas/" + deltaId + "/revocation")
-                .POST(BodyPublishers.noBody()));
+        JsonNode job =
+                node.json(node.request("/api/deltas/" + deltaId + "/revocation").POST(BodyPublishers.noBody()));
         return follow(job, "Revoke");
     }
 
@@ -93,7 +93,8 @@ final class RemoteJobs {
                     return results(job);
                 }
                 case "FAILED", "EXPIRED" ->
-                    throw CommandException.failure(job.path("problem").path("detail").asString());
+                    throw CommandException.failure(
+                            job.path("problem").path("detail").asString());
                 case "WAITING" -> job = sign(path, job, kind);
                 default -> {
                     LockSupport.parkNanos(this, PAUSE.toNanos());
@@ -110,7 +111,8 @@ final class RemoteJobs {
             throw CommandException.failure("the node wants a %s signed where a %s was asked for; nothing was signed"
                     .formatted(document.primaryType(), kind));
         }
-        String signature = "0x" + HexText.of(owner.sign(document.digest()).bytes()).replaceFirst("^0x", "");
+        String signature =
+                "0x" + HexText.of(owner.sign(document.digest()).bytes()).replaceFirst("^0x", "");
         return node.post(path + "/signature", Map.of("signature", signature));
     }
 
