@@ -115,7 +115,8 @@ public enum ChatFormat {
             return PLAIN;
         }
         return Arrays.stream(values())
-                .filter(format -> format != PLAIN && template.contains(format.markers().getFirst()))
+                .filter(format ->
+                        format != PLAIN && template.contains(format.markers().getFirst()))
                 .findFirst()
                 .orElseThrow(() -> new ChatTemplateException(
                         folder + ": its chat template writes none of the known markers: <|im_start|>,"
