@@ -29,6 +29,7 @@ import io.bitdelta.ipfs.unixfs.DagLimits;
 import io.bitdelta.ipfs.unixfs.DagWalk;
 import io.bitdelta.ipfs.unixfs.Folder;
 import io.bitdelta.ipfs.unixfs.FolderImporter;
+import io.bitdelta.ipfs.unixfs.Hashing;
 import io.bitdelta.ipfs.unixfs.ImportProfile;
 import io.bitdelta.ipfs.unixfs.ImportResult;
 import io.bitdelta.ipfs.unixfs.UnixFsImporter;
@@ -108,19 +109,19 @@ public final class ContentStore implements AutoCloseable {
 
     /** Imports a file or a folder and pins it; when this returns, both are durable. Adding it again under the name changes nothing. */
     public ImportResult addFile(Path file, String name, Visibility visibility) throws IOException {
-        return addFile(file, name, visibility, ImportProfile.UNIXFS_V1_2025, 1, Progress.NONE);
+        return addFile(file, name, visibility, ImportProfile.UNIXFS_V1_2025, Hashing.PLAIN, Progress.NONE);
     }
 
-    /** As {@link #addFile(Path, String, Visibility)}, with a profile, {@code threads} that hash, and progress in bytes. */
+    /** As {@link #addFile(Path, String, Visibility)}, with a profile, a way of hashing, and progress in bytes. */
     public ImportResult addFile(
-            Path file, String name, Visibility visibility, ImportProfile profile, int threads, Progress progress)
+            Path file, String name, Visibility visibility, ImportProfile profile, Hashing hashing, Progress progress)
             throws IOException {
         ImportResult result;
         try (StoreLock.Lease lease = lock.shared()) {
             Objects.requireNonNull(lease);
             result = Files.isDirectory(file)
-                    ? new FolderImporter(blocks, profile, threads).importFolder(file, progress)
-                    : new UnixFsImporter(blocks, profile, threads).importFile(file, progress);
+                    ? new FolderImporter(blocks, profile, hashing).importFolder(file, progress)
+                    : new UnixFsImporter(blocks, profile, hashing).importFile(file, progress);
             pins.add(new Pin(result.root(), Pin.Kind.RECURSIVE, name, visibility));
         }
         mirror(result.root());

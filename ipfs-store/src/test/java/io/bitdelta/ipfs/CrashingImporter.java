@@ -1,6 +1,8 @@
 package io.bitdelta.ipfs;
 
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.unixfs.Hashing;
+import io.bitdelta.ipfs.unixfs.ImportProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,8 +46,8 @@ final class CrashingImporter {
                                     file,
                                     "file",
                                     Visibility.PRIVATE,
-                                    new io.bitdelta.ipfs.unixfs.ImportProfile("small", 4096, 8, true, 1),
-                                    2,
+                                    new ImportProfile("small", 4096, 8, true, 1),
+                                    new Hashing(2, new PortionSha256(3)),
                                     Progress.NONE)
                             .root();
                     mine.add(cid);

@@ -14,8 +14,10 @@ import io.bitdelta.ipfs.kubo.AnswerTarget;
 import io.bitdelta.ipfs.unixfs.DagLimits;
 import io.bitdelta.ipfs.unixfs.DagWalk;
 import io.bitdelta.ipfs.unixfs.Folder;
+import io.bitdelta.ipfs.unixfs.Hashing;
 import io.bitdelta.ipfs.unixfs.ImportProfile;
 import io.bitdelta.ipfs.unixfs.PathResolver;
+import io.bitdelta.ipfs.unixfs.PbLink;
 import io.bitdelta.ipfs.unixfs.PbNode;
 import io.bitdelta.ipfs.unixfs.UnixFsImporter;
 import io.bitdelta.ipfs.unixfs.UnixFsReader;
@@ -40,6 +42,8 @@ enum DecoderTarget {
     CID_BYTES,
     /** Nodes, and files, folders and paths made of them. */
     DAG_PB,
+    /** What nodes say about files and folders; the first byte is how many good blocks the node links to. */
+    UNIXFS,
     /** Documents and their links. */
     DAG_CBOR,
     /** Archives. */
@@ -47,15 +51,19 @@ enum DecoderTarget {
     /** What a daemon says. */
     DAEMON_ANSWER;
 
+    private static final DecoderTarget CHOSEN = valueOf(System.getProperty("bitdelta.target", "DAG_PB"));
     private static final DagLimits LIMITS = new DagLimits(1 << 20, 32, 1000);
 
     /** Neighbours that a hostile node may link to. */
     private static final List<Block> GOOD = good();
 
+    /** As folders and their shards name links. */
+    private static final List<String> NAMES = List.of("", "", "00", "01a", "02", "a", "b");
+
     private static List<Block> good() {
         try {
             MemoryBlockstore store = new MemoryBlockstore();
-            Cid root = new UnixFsImporter(store, new ImportProfile("fuzz", 50, 3, true, 1), 1)
+            Cid root = new UnixFsImporter(store, new ImportProfile("fuzz", 50, 3, true, 1), Hashing.PLAIN)
                     .importStream(new ByteArrayInputStream(Pattern.bytes(400)), Progress.NONE)
                     .root();
             List<Block> blocks = new ArrayList<>();
@@ -68,12 +76,9 @@ enum DecoderTarget {
         }
     }
 
-    /** Called by a coverage-guided fuzzer; the first byte chooses the decoder. */
+    /** Called by a coverage-guided fuzzer; the property {@code bitdelta.target} names the decoder. */
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
-        if (input.length > 0) {
-            DecoderTarget target = values()[(input[0] & 0xff) % values().length];
-            target.decode(Arrays.copyOfRange(input, 1, input.length));
-        }
+        CHOSEN.decode(input);
     }
 
     /** Decodes in every way there is. */
@@ -95,6 +100,17 @@ enum DecoderTarget {
                 }
             }
             case DAG_PB -> graph(Block.of(Codec.DAG_PB, input));
+            case UNIXFS -> {
+                if (input.length > 0) {
+                    List<PbLink> links = new ArrayList<>();
+                    for (int i = 0; i < (input[0] & 7); i++) {
+                        Block good = GOOD.get(i % GOOD.size());
+                        links.add(new PbLink(good.cid(), NAMES.get(i), good.size()));
+                    }
+                    byte[] data = Arrays.copyOfRange(input, 1, input.length);
+                    graph(Block.of(Codec.DAG_PB, new PbNode(links, data).encode()));
+                }
+            }
             case DAG_CBOR -> {
                 try {
                     CborNode.decode(input).links();

@@ -37,6 +37,16 @@ public final class Appraiser {
         return List.of();
     }
 
+    /** What an OCSP responder is to be asked about this evidence and the documents that were had for it. */
+    public List<CollateralRequest> revocation(byte[] evidence, Endorsements had) {
+        for (EvidenceVerifier verifier : verifiers) {
+            if (verifier.recognises(evidence)) {
+                return verifier.revocation(evidence, had);
+            }
+        }
+        return List.of();
+    }
+
     /** As below, with 64 bytes of expected report data. */
     public AppraisalResult appraise(
             byte[] evidence, Endorsements endorsements, AppraisalPolicy policy, Instant at, byte[] expectedReportData) {

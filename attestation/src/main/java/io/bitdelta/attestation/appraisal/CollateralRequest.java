@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * A document that a vendor's collateral service has for a piece of evidence.
  *
- * @param path below the service's base, with query and without a leading slash
+ * @param path below the service's base, with query and without a leading slash; of {@link Kind#REVOCATION_STATUS} the
+ *     question itself in base64url without padding, which is posted to the base
  * @param kind what the answer is
  * @param chainHeader the response header that carries the signer's chain (PEM, percent-encoded), if there is one
  */
@@ -17,7 +18,11 @@ public record CollateralRequest(String path, Kind kind, Optional<String> chainHe
         /** A revocation list: DER, or DER in hex; valid until its next update. */
         REVOCATION_LIST,
         /** Certificates: one in DER, or PEM; valid until the first of them ends. */
-        CERTIFICATES
+        CERTIFICATES,
+        /** JSON whose {@code rim} is a reference integrity manifest in base64; valid until its first certificate ends. */
+        MANIFEST,
+        /** An OCSP response (RFC 6960) to a posted request; valid until its next update. */
+        REVOCATION_STATUS
     }
 
     /** Refuses paths that could leave the service's base. */

@@ -22,6 +22,14 @@ public interface EvidenceVerifier {
     }
 
     /**
+     * What an OCSP responder is to be asked: about the certificates of the evidence and of documents that were had. Nothing
+     * for technologies that use revocation lists.
+     */
+    default List<CollateralRequest> revocation(byte[] evidence, Endorsements had) {
+        return List.of();
+    }
+
+    /**
      * Appraises.
      *
      * @param evidence raw bytes that {@link #recognises} accepted

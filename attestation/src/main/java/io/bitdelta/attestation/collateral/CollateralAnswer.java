@@ -8,16 +8,20 @@ import io.bitdelta.attestation.json.JsonValue;
 import io.bitdelta.attestation.json.ObjectBuilder;
 import io.bitdelta.attestation.pki.Cert;
 import io.bitdelta.attestation.pki.Crl;
+import io.bitdelta.attestation.pki.Ocsp;
 import io.bitdelta.attestation.pki.PkiException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One answer of a service: read far enough to know what it is and how long it is good for. Immutable. */
 final class CollateralAnswer {
@@ -25,6 +29,7 @@ final class CollateralAnswer {
     static final int MAX_BYTES = 4 << 20;
 
     private static final int MAX_CHAIN = 64 << 10;
+    private static final Pattern SIGNER = Pattern.compile("<(?:[A-Za-z0-9]+:)?X509Certificate>([^<]*)</");
 
     private final byte[] body;
     private final String chain;
@@ -61,7 +66,12 @@ final class CollateralAnswer {
         if (request.chainHeader().isPresent() && Cert.parsePem(pem).isEmpty()) {
             throw new PkiException("the header " + request.chainHeader().get() + " carries no certificate chain");
         }
-        byte[] document = request.kind() == CollateralRequest.Kind.REVOCATION_LIST ? unhexed(body) : body.clone();
+        byte[] document =
+                switch (request.kind()) {
+                    case REVOCATION_LIST -> unhexed(body);
+                    case MANIFEST -> manifest(body);
+                    case SIGNED_JSON, CERTIFICATES, REVOCATION_STATUS -> body.clone();
+                };
         return new CollateralAnswer(document, pem, etag, fetched, end(request.kind(), document));
     }
 
@@ -84,7 +94,39 @@ final class CollateralAnswer {
                         .nextUpdate()
                         .orElseThrow(() -> new PkiException("the revocation list has no next update"));
             case CERTIFICATES -> certificates(document);
+            case MANIFEST -> signers(document);
+            case REVOCATION_STATUS ->
+                Ocsp.parse(document)
+                        .nextUpdate()
+                        .orElseThrow(() -> new PkiException("the OCSP response has no next update"));
         };
+    }
+
+    private static byte[] manifest(byte[] body) {
+        try {
+            return JsonObject.of("answer", CanonicalJson.readAny(body, MAX_BYTES))
+                    .base64("rim");
+        } catch (JsonException e) {
+            throw new PkiException("no manifest: " + e.getMessage(), e);
+        }
+    }
+
+    /** The first end among the certificates in a manifest's signature; the verifier reads the manifest itself. */
+    private static Instant signers(byte[] manifest) {
+        Matcher matcher = SIGNER.matcher(new String(manifest, StandardCharsets.UTF_8));
+        List<Instant> ends = new ArrayList<>();
+        while (matcher.find()) {
+            try {
+                // Line ends may be written as character references, whose digits would count as base64.
+                String base64 = matcher.group(1).replaceAll("&#[0-9xa-fA-F]+;", "");
+                ends.add(Cert.parse(Base64.getMimeDecoder().decode(base64)).notAfter());
+            } catch (IllegalArgumentException e) {
+                throw new PkiException("a certificate of the manifest is no base64", e);
+            }
+        }
+        return ends.stream()
+                .min(Comparator.naturalOrder())
+                .orElseThrow(() -> new PkiException("the manifest carries no certificate"));
     }
 
     private static Instant nextUpdate(byte[] document) {

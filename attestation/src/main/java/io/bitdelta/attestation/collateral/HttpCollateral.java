@@ -7,6 +7,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A collateral service over HTTP with a cache on disk. A kept answer is used without a question while it is valid and was
+ * A collateral service or an OCSP responder over HTTP with a cache on disk. A kept answer is used without a question while it is valid and was
  * fetched or confirmed within a day; later it is asked for again with its entity tag. When the service does not answer, a
  * kept one is handed out with a complaint, also when it is no longer valid: the verifier judges dates. Redirections are not
  * followed. Thread-safe.
@@ -34,6 +36,7 @@ public final class HttpCollateral implements CollateralSource, AutoCloseable {
     private static final int OK = 200;
     private static final int NOT_MODIFIED = 304;
 
+    private final URI address;
     private final URI base;
     private final Optional<CollateralCache> cache;
     private final Clock clock;
@@ -43,7 +46,8 @@ public final class HttpCollateral implements CollateralSource, AutoCloseable {
     /**
      * A service.
      *
-     * @param base its address, e.g. of a provisioning certificate caching service; http or https
+     * @param base its address, e.g. of a provisioning certificate caching service; http or https. Questions to an OCSP
+     *     responder are posted to this very address, other paths are resolved below it
      * @param folder where answers are kept; none are without it
      * @param timeLimit of one request from connecting to the last byte
      * @throws IllegalArgumentException when the address is none of a service
@@ -54,6 +58,7 @@ public final class HttpCollateral implements CollateralSource, AutoCloseable {
             throw new IllegalArgumentException(
                     "\"" + base + "\" is no address of a collateral service: http(s)://host[:port][/path] is needed");
         }
+        this.address = base;
         String text = base.toString();
         this.base = URI.create(text.endsWith("/") ? text : text + "/");
         this.cache = folder.map(path -> new CollateralCache(path, this.base.toString()));
@@ -87,7 +92,7 @@ public final class HttpCollateral implements CollateralSource, AutoCloseable {
             keep(request, answer, complaints);
             return Optional.of(answer);
         } catch (IOException | PkiException e) {
-            complaints.add(base.resolve(request.path()) + ": " + e.getMessage()
+            complaints.add(target(request) + ": " + e.getMessage()
                     + (kept.isPresent() ? "; using the answer of " + kept.get().fetched() : ""));
             return kept;
         }
@@ -119,8 +124,11 @@ public final class HttpCollateral implements CollateralSource, AutoCloseable {
 
     private CollateralAnswer fetch(CollateralRequest request, Optional<CollateralAnswer> kept, Instant now)
             throws IOException, InterruptedException {
-        HttpRequest.Builder question =
-                HttpRequest.newBuilder(base.resolve(request.path())).GET();
+        HttpRequest.Builder question = HttpRequest.newBuilder(target(request));
+        if (request.kind() == CollateralRequest.Kind.REVOCATION_STATUS) {
+            byte[] body = Base64.getUrlDecoder().decode(request.path());
+            question.header("Content-Type", "application/ocsp-request").POST(BodyPublishers.ofByteArray(body));
+        }
         kept.flatMap(CollateralAnswer::etag).ifPresent(tag -> question.header("If-None-Match", tag));
         HttpResponse<byte[]> response = send(question.build());
         if (response.statusCode() == NOT_MODIFIED && kept.isPresent()) {
@@ -134,6 +142,10 @@ public final class HttpCollateral implements CollateralSource, AutoCloseable {
                 .orElse("");
         String etag = response.headers().firstValue("ETag").orElse("");
         return CollateralAnswer.of(request, response.body(), chain, etag, now);
+    }
+
+    private URI target(CollateralRequest request) {
+        return request.kind() == CollateralRequest.Kind.REVOCATION_STATUS ? address : base.resolve(request.path());
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {

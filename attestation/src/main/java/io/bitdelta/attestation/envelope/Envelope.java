@@ -74,23 +74,23 @@ public final class Envelope {
 
     private static void chunks(InputStream in, OutputStream out, ChunkCipher cipher)
             throws IOException, GeneralSecurityException {
-        byte[] current = new byte[CHUNK];
-        byte[] following = new byte[CHUNK];
+        byte[] plain = new byte[CHUNK];
         byte[] sealed = new byte[CHUNK + ChunkCipher.TAG];
-        int length = in.readNBytes(current, 0, CHUNK);
+        int length = in.readNBytes(plain, 0, CHUNK);
         boolean last = false;
         while (!last) {
-            // Only a look ahead tells whether a full chunk is the last one.
-            int next = length == CHUNK ? in.readNBytes(following, 0, CHUNK) : 0;
-            last = next == 0;
-            out.write(sealed, 0, cipher.next(current, length, last, sealed));
-            byte[] swap = current;
-            current = following;
-            following = swap;
-            length = next;
+            // Only a look ahead tells whether a full chunk is the last one. One byte is enough: a second chunk in
+            // memory
+            // would drive the first one out of the processor's cache.
+            int next = length == CHUNK ? in.read() : -1;
+            last = next < 0;
+            out.write(sealed, 0, cipher.next(plain, length, last, sealed));
+            if (!last) {
+                plain[0] = (byte) next;
+                length = 1 + in.readNBytes(plain, 1, CHUNK - 1);
+            }
         }
-        Arrays.fill(current, (byte) 0);
-        Arrays.fill(following, (byte) 0);
+        Arrays.fill(plain, (byte) 0);
     }
 
     private static JsonValue header(List<RecipientPublicKey> recipients, byte[] contentKey, SecureRandom random)
@@ -152,22 +152,21 @@ public final class Envelope {
 
     private static void openChunks(InputStream in, OutputStream out, ChunkCipher cipher) throws IOException {
         int full = CHUNK + ChunkCipher.TAG;
-        byte[] current = new byte[full];
-        byte[] following = new byte[full];
-        byte[] opened = new byte[full];
-        int length = in.readNBytes(current, 0, full);
+        byte[] sealed = new byte[full];
+        byte[] opened = new byte[CHUNK];
+        int length = in.readNBytes(sealed, 0, full);
         boolean last = false;
         long offset = 0;
         while (!last) {
-            int next = length == full ? in.readNBytes(following, 0, full) : 0;
-            last = next == 0;
+            int next = length == full ? in.read() : -1;
+            last = next < 0;
             if (length < ChunkCipher.TAG) {
                 throw new EnvelopeException(
                         EnvelopeException.Reason.TRUNCATED, "the envelope ends in the tag at byte " + offset);
             }
             int written;
             try {
-                written = cipher.next(current, length, last, opened);
+                written = cipher.next(sealed, length, last, opened);
             } catch (GeneralSecurityException e) {
                 throw new EnvelopeException(
                         last ? EnvelopeException.Reason.TRUNCATED : EnvelopeException.Reason.ALTERED,
@@ -177,10 +176,10 @@ public final class Envelope {
             }
             out.write(opened, 0, written);
             offset += length;
-            byte[] swap = current;
-            current = following;
-            following = swap;
-            length = next;
+            if (!last) {
+                sealed[0] = (byte) next;
+                length = 1 + in.readNBytes(sealed, 1, full - 1);
+            }
         }
         Arrays.fill(opened, (byte) 0);
     }

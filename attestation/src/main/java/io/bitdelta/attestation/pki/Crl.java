@@ -38,6 +38,9 @@ public final class Crl {
         this.nextUpdate = next == null ? null : next.toInstant();
         for (Object each : holder.getRevokedCertificates()) {
             X509CRLEntryHolder entry = (X509CRLEntryHolder) each;
+            // Read now what a judgement reads: the library parses lazily.
+            onHold(entry);
+            entry.getRevocationDate();
             entries.putIfAbsent(entry.getSerialNumber(), entry);
         }
     }
@@ -61,6 +64,10 @@ public final class Crl {
                 throw new PkiException("revocation list without issuer");
             }
             holder.toASN1Structure().getSignature().getOctets();
+            if (holder.toASN1Structure().getVersionNumber() != 2) {
+                throw new PkiException("revocation list of version "
+                        + holder.toASN1Structure().getVersionNumber() + ", not 2 (RFC 5280)");
+            }
             return new Crl(holder);
         } catch (IOException | RuntimeException e) {
             throw e instanceof PkiException p

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -17,9 +19,11 @@ import org.bouncycastle.cert.ocsp.BasicOCSPResp;
 import org.bouncycastle.cert.ocsp.CertificateID;
 import org.bouncycastle.cert.ocsp.CertificateStatus;
 import org.bouncycastle.cert.ocsp.OCSPException;
+import org.bouncycastle.cert.ocsp.OCSPReqBuilder;
 import org.bouncycastle.cert.ocsp.OCSPResp;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.cert.ocsp.SingleResp;
+import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.bc.BcDigestCalculatorProvider;
 
 /** One OCSP response (RFC 6960). Immutable. */
@@ -50,10 +54,56 @@ public final class Ocsp {
             }
             // The library parses lazily: what it cannot read must fail here, not in the middle of a judgement.
             basic.getSignature();
+            for (SingleResp single : basic.getResponses()) {
+                touch(single);
+            }
             return new Ocsp(basic);
         } catch (IOException | OCSPException | RuntimeException e) {
             throw e instanceof PkiException p ? p : new PkiException("unreadable OCSP response: " + e.getMessage(), e);
         }
+    }
+
+    private static void touch(SingleResp single) {
+        single.getCertID().getSerialNumber();
+        if (single.getThisUpdate() == null) {
+            throw new PkiException("OCSP response without the time of an answer");
+        }
+        single.getNextUpdate();
+        if (single.getCertStatus() instanceof RevokedStatus revoked) {
+            revoked.getRevocationTime();
+            if (revoked.hasRevocationReason()) {
+                revoked.getRevocationReason();
+            }
+        }
+    }
+
+    /**
+     * The DER of a request about one certificate, without a nonce so that the answer can be kept. Issuers are named by
+     * their SHA-384, as the responder of NVIDIA wants it.
+     */
+    public static byte[] request(Cert issuer, Cert subject) {
+        try {
+            CertificateID id = new CertificateID(
+                    new BcDigestCalculatorProvider().get(new AlgorithmIdentifier(NISTObjectIdentifiers.id_sha384)),
+                    issuer.holder(),
+                    subject.holder().getSerialNumber());
+            return new OCSPReqBuilder().addRequest(id).build().getEncoded();
+        } catch (OCSPException | OperatorCreationException | IOException e) {
+            throw new PkiException("no OCSP request about " + subject.label() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The first of the next updates of its answers; empty when one of them has none. */
+    public Optional<Instant> nextUpdate() {
+        Instant first = Instant.MAX;
+        for (SingleResp single : response.getResponses()) {
+            if (single.getNextUpdate() == null) {
+                return Optional.empty();
+            }
+            Instant end = single.getNextUpdate().toInstant();
+            first = end.isBefore(first) ? end : first;
+        }
+        return first.equals(Instant.MAX) ? Optional.empty() : Optional.of(first);
     }
 
     /**

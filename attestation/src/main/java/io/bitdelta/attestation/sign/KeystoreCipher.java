@@ -144,6 +144,10 @@ final class KeystoreCipher {
                 throw new JsonException("scrypt parameters n=" + n + " r=" + r + " p=" + p
                         + " are no power of two or cost over " + MAX_SCRYPT_BYTES + " bytes");
             }
+            if (16 * r < Long.SIZE - 2 && n >= 1L << (16 * r)) {
+                throw new JsonException("scrypt n=" + n + " with r=" + r + " is outside RFC 7914: n must be below 2^"
+                        + 16 * r + "; have its own program write it with r=8");
+            }
             return SCrypt.generate(password, salt, (int) n, (int) r, (int) p, 32);
         }
         if (kdf.equals("pbkdf2") && params.text("prf").equals("hmac-sha256")) {

@@ -15,12 +15,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 
 /** A collateral service on the loopback interface that answers what a test puts in. */
 public final class PlayedService implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Answer> answers = Collections.synchronizedMap(new HashMap<>());
     private final List<String> questions = Collections.synchronizedList(new ArrayList<>());
+    private volatile UnaryOperator<byte[]> responder = question -> new byte[0];
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** An answer by path. */
@@ -32,8 +34,12 @@ public final class PlayedService implements AutoCloseable {
     public PlayedService() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Thread::startVirtualThread);
-        server.createContext("/base/", exchange -> {
+        server.createContext("/base", exchange -> {
             try (exchange) {
+                if (exchange.getRequestMethod().equals("POST")) {
+                    post(exchange);
+                    return;
+                }
                 String path = exchange.getRequestURI().toString().substring("/base/".length());
                 String tag = exchange.getRequestHeaders().getFirst("If-None-Match");
                 questions.add(path + (tag == null ? "" : " unless " + tag));
@@ -46,6 +52,25 @@ public final class PlayedService implements AutoCloseable {
             }
         });
         server.start();
+    }
+
+    private void post(HttpExchange exchange) throws IOException {
+        byte[] question = exchange.getRequestBody().readAllBytes();
+        questions.add("POST " + exchange.getRequestURI() + " "
+                + exchange.getRequestHeaders().getFirst("Content-Type"));
+        byte[] answer = responder.apply(question);
+        if (answer.length == 0) {
+            exchange.sendResponseHeaders(404, -1);
+            return;
+        }
+        exchange.sendResponseHeaders(200, answer.length);
+        exchange.getResponseBody().write(answer);
+    }
+
+    /** What is answered to posted questions; an empty answer is a 404. */
+    public PlayedService posted(UnaryOperator<byte[]> answer) {
+        responder = answer;
+        return this;
     }
 
     /** Its address, without a slash at the end. */

@@ -1,5 +1,6 @@
 package io.bitdelta.attestation.pki;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -17,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLReason;
@@ -25,6 +28,7 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
@@ -112,7 +116,7 @@ public final class OwnPki {
     /** Fresh keys. */
     public static KeyPair ec(String curve) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", PROVIDER);
             generator.initialize(new ECGenParameterSpec(curve));
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
@@ -229,12 +233,46 @@ public final class OwnPki {
         return ocsp(issuer, subject, issuer, CertificateStatus.GOOD, NOW.minusSeconds(3600), NOW.plusSeconds(86_400));
     }
 
+    /** DER of a sequence of content, algorithm and signature over the content, as certificates and lists are. */
+    public static byte[] signedDer(KeyPair keys, byte[] content) {
+        boolean p256 = algorithm(keys.getPrivate()).startsWith("SHA256");
+        try {
+            Signature signer = Signature.getInstance(algorithm(keys.getPrivate()), PROVIDER);
+            signer.initSign(keys.getPrivate());
+            signer.update(content);
+            byte[] algorithm = der(new DERSequence(
+                    p256 ? X9ObjectIdentifiers.ecdsa_with_SHA256 : X9ObjectIdentifiers.ecdsa_with_SHA384));
+            return tagged(0x30, content, algorithm, der(new DERBitString(signer.sign())));
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** DER of a tag around parts that need not be well formed. */
+    public static byte[] tagged(int tag, byte[]... parts) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            content.writeBytes(part);
+        }
+        int length = content.size();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(tag);
+        if (length >= 256) {
+            out.writeBytes(new byte[] {(byte) 0x82, (byte) (length >> 8)});
+        } else if (length >= 128) {
+            out.write(0x81);
+        }
+        out.write(length);
+        out.writeBytes(content.toByteArray());
+        return out.toByteArray();
+    }
+
     /** A raw ECDSA signature, r and s of equal length. */
     public static byte[] sign(KeyPair keys, byte[] message) {
         try {
             boolean p256 = algorithm(keys.getPrivate()).startsWith("SHA256");
             Signature signer =
-                    Signature.getInstance(p256 ? "SHA256withECDSAinP1363Format" : "SHA384withECDSAinP1363Format");
+                    Signature.getInstance(p256 ? "SHA256withPLAIN-ECDSA" : "SHA384withPLAIN-ECDSA", PROVIDER);
             signer.initSign(keys.getPrivate());
             signer.update(message);
             return signer.sign();

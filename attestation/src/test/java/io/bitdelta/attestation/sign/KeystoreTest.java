@@ -71,6 +71,23 @@ final class KeystoreTest {
     }
 
     @Test
+    void scryptParametersOutsideTheirStandardAreNamed() throws Exception {
+        // The scrypt vector of the web3 secret storage definition has n = 2^18 with r = 1; RFC 7914 allows n below
+        // 2^16.
+        Path file = folder.resolve("vector.json");
+        Files.writeString(file, """
+                {"crypto":{"cipher":"aes-128-ctr","cipherparams":{"iv":"83dbcc02d8ccb40e466191a123791e0e"},
+                "ciphertext":"d172bf743a674da9cdad04534d56926ef8358534d458fffccd4e6ad2fbde479c","kdf":"scrypt",
+                "kdfparams":{"dklen":32,"n":262144,"p":8,"r":1,
+                "salt":"ab0c7876052600dd703518d6fc3fe8984592145b591fc8fb5c6d43190334ba19"},
+                "mac":"2103ac29920d71da29f15d75b4a16dbe95cfd7ff8faea1056c33131d846e3097"},
+                "id":"3198bc9c-6672-5ab3-d995-4942343ae5b6","version":3}""");
+        assertThatThrownBy(() -> Keystore.open(file, "testpassword".toCharArray()))
+                .isInstanceOf(KeystoreException.class)
+                .hasMessageContaining("RFC 7914");
+    }
+
+    @Test
     void theSpecificationsPbkdf2FileOpens() throws Exception {
         // Test vector of the web3 secret storage definition; key 7a28…d9d, password "testpassword".
         String pbkdf2 = """

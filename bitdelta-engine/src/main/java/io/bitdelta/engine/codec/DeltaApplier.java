@@ -9,6 +9,7 @@ import io.bitdelta.engine.tensor.SafetensorsHeader.Entry;
 import io.bitdelta.engine.tensor.SafetensorsWriter;
 import io.bitdelta.engine.tensor.Tensor;
 import io.bitdelta.engine.tensor.WeightsHash;
+import io.bitdelta.engine.work.SideFiles;
 import io.bitdelta.engine.work.WholeFile;
 import io.bitdelta.engine.work.Workers;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Rebuilds a checkpoint from a base and a delta: {@code w_b +- s} per plane in binary32, rounded to the base's dtype. */
 public final class DeltaApplier {
@@ -76,7 +76,7 @@ public final class DeltaApplier {
             DeltaApplier applier = new DeltaApplier(file, checkpoint);
             List<Entry> entries = applier.entries();
             long bytes = applier.write(out, entries, workers, progress);
-            copySideFiles(base, outDir);
+            SideFiles.copy(base, outDir);
             return new ApplyReport(
                     found.hex(),
                     file.fileHash().hex(),
@@ -97,6 +97,9 @@ public final class DeltaApplier {
                 case LayoutEntry.Sign sign -> signs(sign, tensor, bytes, 0, workers);
                 case LayoutEntry.LowRank lowRank ->
                     LowRankApplier.apply(delta, lowRank, tensor, kernels, bytes, 0, workers);
+                case LayoutEntry.Core core ->
+                    LowRankApplier.apply(
+                            CoreFactors.of(delta, core, tensor, workers), tensor, kernels, bytes, 0, workers);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -132,6 +135,14 @@ public final class DeltaApplier {
                     case LayoutEntry.Sign sign -> signs(sign, tensor(entry), file::write, at, workers);
                     case LayoutEntry.LowRank lowRank ->
                         LowRankApplier.apply(delta, lowRank, tensor(entry), kernels, file::write, at, workers);
+                    case LayoutEntry.Core core ->
+                        LowRankApplier.apply(
+                                CoreFactors.of(delta, core, tensor(entry), workers),
+                                tensor(entry),
+                                kernels,
+                                file::write,
+                                at,
+                                workers);
                 }
                 progress.advance(entry.end() - entry.begin());
             }
@@ -185,26 +196,6 @@ public final class DeltaApplier {
             out.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** What a loader needs beside the weights: configuration and tokenizer, by their usual endings. */
-    private static void copySideFiles(Path base, Path outDir) throws IOException {
-        if (!Files.isDirectory(base) || Files.isSameFile(base, outDir)) {
-            return;
-        }
-        List<Path> files;
-        try (Stream<Path> entries = Files.list(base)) {
-            files = entries.filter(Files::isRegularFile).sorted().toList();
-        }
-        for (Path source : files) {
-            String name = String.valueOf(source.getFileName());
-            if (name.matches(".*\\.(json|txt|model|jinja)") && !name.endsWith(".safetensors.index.json")) {
-                try (WholeFile copy = WholeFile.create(outDir.resolve(name))) {
-                    copy.write(MemorySegment.ofArray(Files.readAllBytes(source)), 0);
-                    copy.commit();
-                }
-            }
         }
     }
 }

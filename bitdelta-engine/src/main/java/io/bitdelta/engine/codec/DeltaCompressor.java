@@ -143,6 +143,8 @@ public final class DeltaCompressor {
                             new CompressReport.Choice(
                                     lowRank.name(), "lowrank", "rank " + lowRank.rank(), lowRank.bits());
                         case LayoutEntry.Full full -> new CompressReport.Choice(full.name(), "full", "none", 0);
+                        case LayoutEntry.Core core ->
+                            new CompressReport.Choice(core.name(), "core", "rank " + core.rank(), core.bits());
                     });
         }
         return choices;

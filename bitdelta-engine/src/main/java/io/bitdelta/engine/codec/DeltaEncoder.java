@@ -35,6 +35,9 @@ final class DeltaEncoder {
                     progress.advance(base.data().byteSize());
                 }
                 case LayoutEntry.Full full -> full(full, finetuned);
+                case LayoutEntry.Core core ->
+                    throw new IllegalStateException(
+                            core.name() + ": a core is trained, it does not follow from weights");
                 case LayoutEntry.LowRank lowRank -> {
                     Tensor base = pairing.base(lowRank.name());
                     Dtype scaleType = entry(lowRank.a().scaleName(0)).dtype();

@@ -97,6 +97,15 @@ public final class DeltaFile implements AutoCloseable {
                     checkSign(lowRank.a());
                     checkSign(lowRank.b());
                 }
+                case LayoutEntry.Core core -> {
+                    if (!CoreCodes.sound(entry(core.coreName()).data().asByteBuffer(), core.rank(), core.bits())) {
+                        throw new MalformedDeltaException(
+                                path(),
+                                entry(core.coreName()).at(0)
+                                        + " is no core: its scales are 0 to " + MAX_SCALE
+                                        + ", its numbers finite, its padding bits 0");
+                    }
+                }
             }
         }
     }
@@ -205,6 +214,11 @@ public final class DeltaFile implements AutoCloseable {
         return header.metadata().scales() == DeltaMetadata.ScaleOrigin.VOTE
                 ? Optional.ofNullable(entries.get(sign.abstainName())).map(Tensor::data)
                 : Optional.empty();
+    }
+
+    /** A core's numbers: [rank, rank], row-major. */
+    public float[] core(LayoutEntry.Core core) {
+        return CoreCodes.decode(entry(core.coreName()).data().asByteBuffer(), core.rank(), core.bits());
     }
 
     /** The bytes of a tensor that is stored in full. */

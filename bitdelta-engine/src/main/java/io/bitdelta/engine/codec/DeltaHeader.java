@@ -87,6 +87,9 @@ public record DeltaHeader(DeltaMetadata metadata, List<LayoutEntry> layout, List
                 addPlanes(entries, lowRank.a(), tensor.scaleType());
                 addPlanes(entries, lowRank.b(), tensor.scaleType());
             }
+            case LayoutEntry.Core core ->
+                entries.add(SafetensorsWriter.unplaced(
+                        core.coreName(), CoreCodes.dtype(core.bits()), CoreCodes.shape(core.rank(), core.bits())));
         }
         return entries;
     }

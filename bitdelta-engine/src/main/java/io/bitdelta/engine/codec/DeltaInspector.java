@@ -3,6 +3,7 @@ package io.bitdelta.engine.codec;
 import io.bitdelta.engine.codec.InspectReport.ScaleReport;
 import io.bitdelta.engine.codec.InspectReport.TensorReport;
 import io.bitdelta.engine.commit.Sha256;
+import io.bitdelta.engine.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -32,6 +33,7 @@ public final class DeltaInspector {
                             case LayoutEntry.Sign sign -> sign(delta, sign);
                             case LayoutEntry.Full full -> full(delta, full);
                             case LayoutEntry.LowRank lowRank -> lowRank(delta, lowRank);
+                            case LayoutEntry.Core core -> core(delta, core);
                         });
             }
             return report(delta.header(), delta.size(), tensors);
@@ -60,6 +62,7 @@ public final class DeltaInspector {
             case LayoutEntry.Sign sign -> "sign";
             case LayoutEntry.Full full -> "full";
             case LayoutEntry.LowRank lowRank -> "lowrank";
+            case LayoutEntry.Core core -> "core";
         };
     }
 
@@ -88,6 +91,20 @@ public final class DeltaInspector {
                 scales(),
                 0,
                 Sha256.of(delta.full(full)).hex());
+    }
+
+    private static TensorReport core(DeltaFile delta, LayoutEntry.Core core) {
+        Tensor stored = delta.entry(core.coreName());
+        return new TensorReport(
+                core.name(),
+                "core",
+                core.shape().dims(),
+                stored.dtype().name(),
+                "none",
+                core.bits(),
+                scales(),
+                0,
+                Sha256.of(stored.data()).hex());
     }
 
     private static TensorReport lowRank(DeltaFile delta, LayoutEntry.LowRank lowRank) {

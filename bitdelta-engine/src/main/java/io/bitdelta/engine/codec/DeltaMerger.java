@@ -113,6 +113,7 @@ public final class DeltaMerger {
                     case LayoutEntry.Sign sign -> first.scaleType(sign);
                     case LayoutEntry.LowRank lowRank -> first.scaleType(lowRank.a());
                     case LayoutEntry.Full full -> Dtype.F32;
+                    case LayoutEntry.Core core -> Dtype.F32;
                 };
         return new DeltaHeader.Planned(form, scaleType, false);
     }

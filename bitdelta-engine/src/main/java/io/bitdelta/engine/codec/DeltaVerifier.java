@@ -134,6 +134,10 @@ public final class DeltaVerifier {
             fail("recompute", "a soup is mixed from its members, it does not come from one fine-tune");
             return;
         }
+        if (delta.layout().stream().anyMatch(LayoutEntry.Core.class::isInstance)) {
+            fail("recompute", "its cores were trained on a text, they do not follow from a fine-tune");
+            return;
+        }
         for (LayoutEntry entry : delta.layout()) {
             Optional<String> misfit = misfit(entry, pairing);
             if (misfit.isPresent()) {
@@ -160,7 +164,7 @@ public final class DeltaVerifier {
     }
 
     private static boolean isScale(DeltaFile delta, String name) {
-        for (LayoutEntry.Sign sign : delta.header().signs()) {
+        for (LayoutEntry.Sign sign : planes(delta.header())) {
             for (int plane = 0; plane < sign.bits(); plane++) {
                 if (sign.scaleName(plane).equals(name)) {
                     return true;
@@ -168,6 +172,18 @@ public final class DeltaVerifier {
             }
         }
         return false;
+    }
+
+    /** Everything with planes: sign tensors, and the factors of low-rank ones. */
+    private static List<LayoutEntry.Sign> planes(DeltaHeader header) {
+        List<LayoutEntry.Sign> planes = new ArrayList<>(header.signs());
+        for (LayoutEntry entry : header.layout()) {
+            if (entry instanceof LayoutEntry.LowRank lowRank) {
+                planes.add(lowRank.a());
+                planes.add(lowRank.b());
+            }
+        }
+        return planes;
     }
 
     private static Optional<String> misfit(LayoutEntry entry, TensorPairing pairing) {
@@ -189,6 +205,7 @@ public final class DeltaVerifier {
                     case LayoutEntry.LowRank lowRank ->
                         lowRank.shape().equals(finetuned.shape())
                                 && finetuned.dtype().floating();
+                    case LayoutEntry.Core core -> false;
                 };
         return fits ? Optional.empty() : Optional.of(LayoutFit.differs(entry.name(), finetuned));
     }

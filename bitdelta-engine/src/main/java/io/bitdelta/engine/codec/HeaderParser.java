@@ -175,6 +175,13 @@ final class HeaderParser {
                             shape(object, name),
                             integer(object.path("rank"), name),
                             integer(object.path("bits"), name));
+                case "core" ->
+                    new LayoutEntry.Core(
+                            name,
+                            shape(object, name),
+                            integer(object.path("rank"), name),
+                            integer(object.path("bits"), name),
+                            object.path("basis").asString(""));
                 default -> throw bad("tensor " + name + " has the unknown kind \"" + kind + "\"");
             };
         } catch (IllegalArgumentException e) {
@@ -227,6 +234,7 @@ final class HeaderParser {
             case LayoutEntry.Sign sign ->
                 new DeltaHeader.Planned(sign, scaleType(sign), soup && stored.containsKey(sign.abstainName()));
             case LayoutEntry.LowRank lowRank -> new DeltaHeader.Planned(lowRank, scaleType(lowRank.a()), false);
+            case LayoutEntry.Core core -> new DeltaHeader.Planned(core, Dtype.F32, false);
         };
     }
 

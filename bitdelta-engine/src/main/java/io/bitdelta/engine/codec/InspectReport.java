@@ -32,14 +32,14 @@ public record InspectReport(
      * One changed tensor.
      *
      * @param name its name in the base
-     * @param kind sign, full or lowrank
+     * @param kind sign, full, lowrank or core
      * @param shape dimensions
      * @param dtype the base's element type for signs, the stored one for full tensors, F32 for factors
      * @param granularity of the scales; {@code none} without scales
-     * @param bits planes; 0 for full tensors
+     * @param bits planes; 0 for full tensors; bits per number of a core
      * @param scales of plane 0 (of both factors together for low rank)
      * @param ones 1 bits of plane 0
-     * @param signSha256 SHA-256 of plane 0's packed bytes; of the stored bytes for full tensors
+     * @param signSha256 SHA-256 of plane 0's packed bytes; of the stored bytes for full tensors and cores
      */
     public record TensorReport(
             String name,

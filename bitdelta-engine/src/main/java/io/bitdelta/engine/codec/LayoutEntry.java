@@ -142,4 +142,43 @@ public sealed interface LayoutEntry {
             return new Sign(name + ".b", Dtype.F32, Shape.of(shape.rows(), rank), Granularity.ROW, bits);
         }
     }
+
+    /**
+     * A small square core between frozen directions of the base (tier P).
+     *
+     * @param name the base's tensor
+     * @param shape its shape
+     * @param rank of the core
+     * @param bits per number of the core: 1 to 8, or 16
+     * @param basis recipe and hash of the directions, {@link CoreBasis#id()}
+     */
+    record Core(String name, Shape shape, int rank, int bits, String basis) implements LayoutEntry {
+        private static final String BASIS = "svd1:0x[0-9a-f]{16}";
+
+        /** Checks rank, bits and the basis' name. */
+        public Core {
+            if (!CoreCodes.known(bits)) {
+                throw new IllegalArgumentException(name + ": a core's bits are 1 to 8, or 16, not " + bits);
+            }
+            if (shape.rank() != 2
+                    || rank < 1
+                    || rank > Math.min(CoreBasis.MAX_RANK, Math.min(shape.rows(), shape.columns()))) {
+                throw new IllegalArgumentException(name + ": a core of rank " + rank + " does not suit shape " + shape);
+            }
+            if (!basis.matches(BASIS)) {
+                throw new IllegalArgumentException(name + ": the basis \"" + basis + "\" does not match " + BASIS);
+            }
+        }
+
+        @Override
+        public Map<String, Object> json() {
+            return Map.of(
+                    "basis", basis, "bits", bits, "kind", "core", "name", name, "rank", rank, "shape", shape.dims());
+        }
+
+        /** The name of its entry. */
+        public String coreName() {
+            return name + ".core";
+        }
+    }
 }

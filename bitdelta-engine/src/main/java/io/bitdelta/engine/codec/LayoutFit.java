@@ -26,6 +26,9 @@ final class LayoutFit {
                         case LayoutEntry.LowRank lowRank ->
                             lowRank.shape().equals(tensor.get().shape())
                                     && tensor.get().dtype().floating();
+                        case LayoutEntry.Core core ->
+                            core.shape().equals(tensor.get().shape())
+                                    && tensor.get().dtype().floating();
                         case LayoutEntry.Full full -> true;
                     };
             if (!fits) {

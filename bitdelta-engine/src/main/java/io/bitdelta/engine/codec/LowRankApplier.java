@@ -27,9 +27,17 @@ final class LowRankApplier {
             Workers workers) {
         float[] a = dense(delta, lowRank.a(), kernels);
         float[] b = dense(delta, lowRank.b(), kernels);
-        int rank = Math.toIntExact(lowRank.rank());
-        int columns = Math.toIntExact(lowRank.shape().columns());
-        workers.forEachLong(lowRank.shape().rows(), row -> {
+        apply(new CoreFactors(Math.toIntExact(lowRank.rank()), b, a), tensor, kernels, file, at, workers);
+    }
+
+    /** Adds a product of dense factors. */
+    static void apply(
+            CoreFactors factors, Tensor tensor, WeightKernels kernels, ByteTarget file, long at, Workers workers) {
+        int rank = factors.rank();
+        float[] a = factors.a();
+        float[] b = factors.b();
+        int columns = Math.toIntExact(tensor.shape().columns());
+        workers.forEachLong(tensor.shape().rows(), row -> {
             float[] change = new float[columns];
             for (int k = 0; k < rank; k++) {
                 float factor = b[Math.toIntExact(row * rank + k)];

@@ -11,4 +11,10 @@ public final class NonFiniteWeightException extends EngineInputException {
     public NonFiniteWeightException(Tensor tensor, long element, double value) {
         super(tensor.at(element) + " is " + value + "; repair or retrain the checkpoint");
     }
+
+    /** Names an element of a core in the making. */
+    NonFiniteWeightException(String tensor, int element, float value) {
+        super("core of %s, element %d is %s; train it again with a lower learning rate"
+                .formatted(tensor, element, value));
+    }
 }

@@ -1,6 +1,7 @@
 package io.bitdelta.engine.model;
 
 import io.bitdelta.engine.codec.BaseMismatchException;
+import io.bitdelta.engine.codec.CoreFactors;
 import io.bitdelta.engine.codec.DeltaFile;
 import io.bitdelta.engine.codec.LayoutEntry;
 import io.bitdelta.engine.commit.Hash32;
@@ -9,6 +10,7 @@ import io.bitdelta.engine.kernel.MatrixKernels;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.Shape;
 import io.bitdelta.engine.tensor.Tensor;
+import io.bitdelta.engine.work.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -122,6 +124,13 @@ public final class DeltaWeights implements AutoCloseable {
                         name,
                         new DeltaTensor.LowRank(
                                 dense(lowRank.a()), dense(lowRank.b()), Math.toIntExact(lowRank.rank())));
+            }
+            case LayoutEntry.Core core -> {
+                requireShape(name, core.shape(), shape);
+                try (Workers one = Workers.of(1)) {
+                    CoreFactors factors = CoreFactors.of(file, core, tensor, one);
+                    matrices.put(name, new DeltaTensor.LowRank(factors.a(), factors.b(), factors.rank()));
+                }
             }
         }
     }

@@ -4,6 +4,8 @@ import io.bitdelta.ipfs.ContentStore;
 import io.bitdelta.ipfs.Progress;
 import io.bitdelta.ipfs.Visibility;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.cid.Sha256Batch;
+import io.bitdelta.ipfs.unixfs.Hashing;
 import io.bitdelta.ipfs.unixfs.ImportProfile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,19 +31,23 @@ public final class StoreBench {
 
     private StoreBench() {}
 
-    /** Measures in an empty folder with a file of {@code bytes} bytes; takes about three times as much disk. */
-    public static List<StoreBenchResult> run(Path folder, long bytes) throws IOException {
+    /**
+     * Measures in an empty folder with a file of {@code bytes} bytes; takes about three times as much disk.
+     *
+     * @param sha256 what imports hash with
+     */
+    public static List<StoreBenchResult> run(Path folder, long bytes, Sha256Batch sha256) throws IOException {
         Path file = folder.resolve("content");
         write(file, bytes);
         double sha = best(bytes, () -> hash(file));
         List<StoreBenchResult> results = new ArrayList<>();
         results.add(row("disk-write-synced", best(bytes, () -> copySynced(file, folder.resolve("copy"))), sha));
         for (int threads = 1; threads <= 2; threads++) {
-            int hashers = threads;
+            Hashing hashing = new Hashing(threads, sha256);
             double speed = 0;
             for (int i = 0; i < ROUNDS; i++) {
                 remove(folder.resolve("store"));
-                speed = Math.max(speed, timed(bytes, () -> add(folder.resolve("store"), file, hashers)));
+                speed = Math.max(speed, timed(bytes, () -> add(folder.resolve("store"), file, hashing)));
             }
             results.add(row(threads == 1 ? "import" : "import-2t", speed, sha));
         }
@@ -76,9 +82,9 @@ public final class StoreBench {
         return bytes / (double) (1 << 30) / ((System.nanoTime() - start) / 1e9);
     }
 
-    private static void add(Path folder, Path file, int threads) throws IOException {
+    private static void add(Path folder, Path file, Hashing hashing) throws IOException {
         ContentStore.open(folder)
-                .addFile(file, "bench", Visibility.PUBLIC, ImportProfile.UNIXFS_V1_2025, threads, Progress.NONE);
+                .addFile(file, "bench", Visibility.PUBLIC, ImportProfile.UNIXFS_V1_2025, hashing, Progress.NONE);
     }
 
     private static void write(Path file, long bytes) throws IOException {

@@ -2,6 +2,9 @@ package io.bitdelta.ipfs.block;
 
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.cid.Codec;
+import io.bitdelta.ipfs.cid.Sha256Batch;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Bytes together with the identifier they hash to. The array is shared, not copied: nobody changes it after construction.
@@ -49,11 +52,39 @@ public final class Block {
         return new Block(Cid.of(codec, data), data, Origin.COMPUTED);
     }
 
-    /** Names bytes as a version 0 dag-pb block. */
-    public static Block dagPbV0(byte[] data) throws BlockTooLargeException {
-        Block v1 = of(Codec.DAG_PB, data);
+    /**
+     * Names many arrays of bytes as blocks of the codec. One of them, its place depending on the hashes, is also hashed by
+     * the platform: a function that goes wrong must not name thousands of blocks before anybody notices.
+     *
+     * @throws IllegalStateException if {@code sha256} is not SHA-256
+     */
+    public static List<Block> all(long codec, List<byte[]> data, Sha256Batch sha256) throws BlockTooLargeException {
+        for (byte[] each : data) {
+            checkSize("of codec 0x" + Long.toHexString(codec), each.length);
+        }
+        List<byte[]> hashes = sha256.hash(data);
+        List<Block> blocks = new ArrayList<>(data.size());
+        for (int i = 0; i < data.size(); i++) {
+            blocks.add(new Block(Cid.sha256(codec, hashes.get(i)), data.get(i), Origin.COMPUTED));
+        }
+        if (sha256 != Sha256Batch.PLATFORM && !blocks.isEmpty()) {
+            Block sample = blocks.get((hashes.getFirst()[0] & 0xff) % blocks.size());
+            if (!sample.cid.matches(sample.data)) {
+                throw new IllegalStateException(
+                        "SHA-256 of several messages at a time gave " + sample.cid + ", the platform gives "
+                                + computed(sample.cid, sample.data) + "; nothing was kept, hash one at a time");
+            }
+        }
+        return blocks;
+    }
+
+    /** The same bytes under the version 0 identifier of a dag-pb block. */
+    public Block toV0() {
+        if (cid.codec() != Codec.DAG_PB || cid.isIdentity()) {
+            throw new IllegalArgumentException("version 0 names dag-pb blocks by SHA-256, not " + cid);
+        }
         byte[] multihash = new byte[2 + Cid.DIGEST_BYTES];
-        byte[] all = v1.cid.bytes();
+        byte[] all = cid.bytes();
         System.arraycopy(all, all.length - multihash.length, multihash, 0, multihash.length);
         return new Block(Cid.ofBytes(multihash), data, Origin.COMPUTED);
     }

@@ -146,7 +146,7 @@ public final class FileBlockstore implements Blockstore {
             WholeFile.writeReadOnly(temporary.resolve(UUID.randomUUID().toString()), target, block.data());
         } catch (IOException e) {
             stored.addAndGet(-block.size());
-            throw isFull(e) ? full("the disk has no room left", e) : e;
+            throw WholeFile.isDiskFull(e) ? full("the disk has no room left", e) : e;
         }
         return shard;
     }
@@ -181,11 +181,6 @@ public final class FileBlockstore implements Blockstore {
     private StoreFullException full(String reason, @Nullable IOException cause) {
         String message = "cannot store in " + folder + ": " + reason + "; unpin content and run 'store gc'";
         return cause == null ? new StoreFullException(message) : new StoreFullException(message, cause);
-    }
-
-    private static boolean isFull(IOException e) {
-        String text = String.valueOf(e.getMessage());
-        return text.contains("No space left") || text.contains("quota exceeded");
     }
 
     IOException unwritable(FileSystemException e) {

@@ -2,6 +2,7 @@ package io.bitdelta.ipfs.block;
 
 import io.bitdelta.ipfs.ContentException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
@@ -15,7 +16,11 @@ public final class StoreUnwritableException extends ContentException {
 
     /** Names the folder and the operating system's reason. */
     public static StoreUnwritableException of(Path folder, FileSystemException e) {
-        String reason = e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getReason());
+        String reason = e instanceof AccessDeniedException
+                ? "permission denied"
+                : e instanceof FileAlreadyExistsException
+                        ? "is there and is not a folder"
+                        : String.valueOf(e.getReason());
         return new StoreUnwritableException(
                 "cannot write the content store " + folder + ": " + e.getFile() + ": " + reason, e);
     }

@@ -242,7 +242,7 @@ public final class Cid implements Comparable<Cid> {
         return Arrays.equals(bytes, digestAt, bytes.length, actual, 0, actual.length);
     }
 
-    private static byte[] digestOf(byte[] data) {
+    static byte[] digestOf(byte[] data) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(data);
         } catch (NoSuchAlgorithmException e) {

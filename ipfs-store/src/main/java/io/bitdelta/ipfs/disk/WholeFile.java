@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 /** Writes a file whole or not at all: temporary file, fsync, atomic rename, fsync of the folder. */
 public final class WholeFile {
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final int WRITE_BYTES = 1 << 17;
     private static final FileAttribute<?>[] NONE = {};
 
     private WholeFile() {}
@@ -33,7 +35,11 @@ public final class WholeFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Replaces or creates {@code target}; a failure leaves what was there before. */
+    /**
+     * Replaces or creates {@code target}; a failure leaves what was there before.
+     *
+     * @throws FileSystemException that names {@code target}, if its disk is full
+     */
     public static void write(Path target, Content content) throws IOException {
         Path folder = folderOf(target);
         Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
@@ -46,6 +52,8 @@ public final class WholeFile {
                 channel.force(true);
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw isDiskFull(e) ? diskFull(target, e) : e;
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -70,6 +78,8 @@ public final class WholeFile {
         try {
             creation.create(temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw isDiskFull(e) ? diskFull(target, e) : e;
         } finally {
             remove(temporary);
         }
@@ -97,9 +107,12 @@ public final class WholeFile {
                     temporary,
                     java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     readOnly(temporary))) {
-                ByteBuffer source = ByteBuffer.wrap(data);
-                while (source.hasRemaining()) {
-                    channel.write(source);
+                // Java copies what it writes into memory of the thread's own, as much as one call writes, and keeps it.
+                for (int at = 0; at < data.length; at += WRITE_BYTES) {
+                    ByteBuffer source = ByteBuffer.wrap(data, at, Math.min(WRITE_BYTES, data.length - at));
+                    while (source.hasRemaining()) {
+                        channel.write(source);
+                    }
                 }
                 channel.force(true);
             }
@@ -107,6 +120,19 @@ public final class WholeFile {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** Whether the operating system refused bytes for want of room; Java has no type for that. */
+    public static boolean isDiskFull(IOException e) {
+        String text = String.valueOf(e.getMessage());
+        return text.contains("No space left") || text.contains("quota exceeded");
+    }
+
+    private static FileSystemException diskFull(Path target, IOException cause) {
+        FileSystemException full = new FileSystemException(
+                target.toString(), null, "the disk has no room left for it; nothing was written");
+        full.initCause(cause);
+        return full;
     }
 
     private static FileAttribute<?>[] readOnly(Path file) {
@@ -120,7 +146,7 @@ public final class WholeFile {
     private static Path folderOf(Path target) throws IOException {
         Path folder = target.toAbsolutePath().getParent();
         if (folder == null || Files.isDirectory(target)) {
-            throw new java.nio.file.FileSystemException(target.toString(), null, "is a folder, not a file");
+            throw new FileSystemException(target.toString(), null, "is a folder, not a file");
         }
         Folders.create(folder);
         return folder;

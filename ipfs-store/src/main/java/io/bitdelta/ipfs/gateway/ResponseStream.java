@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A response's body as a blocking stream, for virtual threads: at most one buffer waits for the socket, so a slow client
- * slows its own thread and costs no memory.
+ * A response's body as a blocking stream, for virtual threads: at most one buffer of {@value #BUFFER_BYTES} bytes waits for
+ * the socket, so a slow client slows its own thread alone and costs little memory.
  */
 final class ResponseStream extends OutputStream {
     private static final int BUFFER_BYTES = 1 << 17;
@@ -30,9 +30,14 @@ final class ResponseStream extends OutputStream {
 
     @Override
     public void write(byte[] data, int offset, int length) throws IOException {
-        waiting.appendBytes(data, offset, length);
-        if (waiting.length() >= BUFFER_BYTES) {
-            flush();
+        int done = 0;
+        while (done < length) {
+            int taken = Math.min(length - done, BUFFER_BYTES - waiting.length());
+            waiting.appendBytes(data, offset + done, taken);
+            done += taken;
+            if (waiting.length() == BUFFER_BYTES) {
+                flush();
+            }
         }
     }
 

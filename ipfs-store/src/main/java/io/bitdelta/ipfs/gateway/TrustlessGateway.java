@@ -9,7 +9,6 @@ import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.unixfs.PathNotFoundException;
 import io.bitdelta.ipfs.unixfs.PathResolver;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,9 +17,12 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,16 +32,22 @@ import org.slf4j.LoggerFactory;
  * Serves blocks and archives over HTTP to clients that verify them: {@code GET} and
  * {@code HEAD /ipfs/{cid}[/path]?format=raw|car}, with {@code dag-scope}, {@code entity-bytes}, {@code car-dups} and byte
  * ranges of raw blocks. Paths lead through UnixFS folders, sharded ones too, and DAG-CBOR documents. What is not in its
- * source does not exist for it. Requests are read on virtual threads, never on the event loop.
+ * source does not exist for it. Requests are read on virtual threads, never on the event loop. Each answer holds a block in
+ * memory while its client reads, so at most {@value #AT_ONCE} are given at a time; others wait, and are refused with 503 if
+ * none ends within ten seconds.
  *
  * <p>Not served: deserialised content, IPNS, archives of version 2, orders other than depth-first.
  */
 public final class TrustlessGateway {
     private static final Logger LOG = LoggerFactory.getLogger(TrustlessGateway.class);
     private static final String IMMUTABLE = "public, max-age=29030400, immutable";
+    private static final int AT_ONCE = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final BlockSource source;
     private final Executor executor;
+    private final Semaphore places;
+    private final Duration patience;
 
     /** Serves {@code source}, which decides what is public, on a virtual thread per request. */
     public TrustlessGateway(BlockSource source) {
@@ -48,8 +56,15 @@ public final class TrustlessGateway {
 
     /** As {@link #TrustlessGateway(BlockSource)}; the executor's threads may block. */
     public TrustlessGateway(BlockSource source, Executor executor) {
+        this(source, executor, AT_ONCE, PATIENCE);
+    }
+
+    /** Gives so many answers at once; a request waits for its turn for so long. */
+    TrustlessGateway(BlockSource source, Executor executor, int atOnce, Duration patience) {
         this.source = source;
         this.executor = executor;
+        this.places = new Semaphore(atOnce, true);
+        this.patience = patience;
     }
 
     /** A router that serves {@code /ipfs/...} alone. */
@@ -70,7 +85,12 @@ public final class TrustlessGateway {
     private void serve(RoutingContext context) {
         String path = context.request().path();
         try {
-            answer(context.request());
+            takePlace();
+            try {
+                answer(context.request());
+            } finally {
+                places.release();
+            }
         } catch (Refusal e) {
             refuse(context, e.status(), e);
         } catch (BlockNotFoundException | PathNotFoundException e) {
@@ -84,6 +104,19 @@ public final class TrustlessGateway {
         } catch (RuntimeException e) {
             LOG.error("cannot serve {}", path, e);
             refuse(context, 500, new IOException("internal error"));
+        }
+    }
+
+    private void takePlace() throws Refusal {
+        boolean taken;
+        try {
+            taken = places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            taken = false;
+        }
+        if (!taken) {
+            throw new Refusal(503, "too many requests are being answered; try again later");
         }
     }
 
@@ -108,21 +141,23 @@ public final class TrustlessGateway {
         if (isKnown(http, response, "\"" + cid + ".raw\"")) {
             return;
         }
-        Buffer body = Buffer.buffer(block.data());
         ByteRange range = ByteRange.parse(http.getHeader("Range"), block.size());
         if (range != null) {
             response.setStatusCode(206)
                     .putHeader("Content-Range", "bytes " + range.from() + "-" + range.to() + "/" + block.size());
-            body = body.slice((int) range.from(), (int) range.to() + 1);
         }
+        int from = range == null ? 0 : (int) range.from();
+        int length = range == null ? block.size() : (int) range.length();
         response.putHeader(HttpHeaders.CONTENT_TYPE, ResponseFormat.RAW.mediaType())
                 .putHeader("Content-Disposition", disposition(http, cid + ".bin"))
                 .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes")
-                .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+                .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(length));
         if (HttpMethod.HEAD.equals(http.method())) {
             response.end();
-        } else {
-            response.end(body);
+            return;
+        }
+        try (ResponseStream body = new ResponseStream(response)) {
+            body.write(block.data(), from, length);
         }
     }
 
@@ -205,6 +240,9 @@ public final class TrustlessGateway {
         }
         @Nullable String message = reason.getMessage();
         response.headers().clear();
+        if (status == 503) {
+            response.putHeader("Retry-After", "10");
+        }
         response.setChunked(false)
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")

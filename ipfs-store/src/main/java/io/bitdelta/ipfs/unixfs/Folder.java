@@ -1,16 +1,20 @@
 package io.bitdelta.ipfs.unixfs;
 
+import io.bitdelta.ipfs.ContentException;
 import io.bitdelta.ipfs.block.Block;
 import io.bitdelta.ipfs.block.BlockSource;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.cid.Codec;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Reads folders, sharded ones too. */
 public final class Folder {
@@ -18,6 +22,8 @@ public final class Folder {
     public static final long MAX_ENTRIES = 10_000_000;
 
     private static final int MAX_DEPTH = 256;
+    private static final int MAX_LINK = 4096;
+    private static final Pattern RELATIVE = Pattern.compile("[^/\\\\\\p{Cntrl}][^\\\\\\p{Cntrl}]*");
 
     private final BlockSource source;
     private final UnixFsReader files;
@@ -54,14 +60,15 @@ public final class Folder {
     }
 
     /**
-     * Writes a file or a folder with everything in it to {@code target}, which must not exist.
+     * Writes a file or a folder with everything in it to {@code target}, which must not exist. Symbolic links are written
+     * where they can lead to places under {@code target} only: any number of {@code ..} up to there, then names.
      *
      * @param maxBytes the most bytes the files may have together
      * @return bytes of the files
      * @throws DagLimitException if they have more, or there are more than {@link #MAX_ENTRIES} files and folders; nothing
      *     was written
      * @throws MalformedNodeException if an entry's name would leave the folder
-     * @throws NotAFileException if there is a symbolic link in it: those are not written
+     * @throws NotAFileException if there is another symbolic link in it, or something that is no file, folder or link
      */
     public long write(Cid content, Path target, long maxBytes) throws IOException {
         Weight weight = weigh(content, 0, new HashMap<>());
@@ -100,7 +107,7 @@ public final class Folder {
                         }
                         yield new Weight(entries, bytes);
                     }
-                    case OTHER -> throw new NotAFileException(content, "a symbolic link or a document");
+                    case OTHER -> new Weight(1, 0);
                 };
         known.put(content, weight);
         return weight;
@@ -125,9 +132,39 @@ public final class Folder {
                 }
                 return bytes;
             }
-            case OTHER -> throw new NotAFileException(content, "a symbolic link or a document");
+            case OTHER -> {
+                Files.createSymbolicLink(target, inside(root, depth));
+                return 0;
+            }
         }
         throw new IllegalStateException("every kind returns or throws");
+    }
+
+    /**
+     * A link's target that stays below the root, given how deep the link lies. What follows the first name must be names
+     * too: {@code name/..} may be elsewhere, if the name is a link itself.
+     */
+    private static Path inside(Block block, int depth) throws ContentException {
+        Cid cid = block.cid();
+        UnixFsData link = cid.codec() == Codec.DAG_PB ? UnixFsData.decode(cid, PbNode.decode(block)) : null;
+        if (link == null || link.type() != UnixFsData.Type.SYMLINK || link.data() == null) {
+            throw new NotAFileException(cid, "neither a folder nor a symbolic link");
+        }
+        String target = new String(link.data(), StandardCharsets.UTF_8);
+        int up = 0;
+        boolean named = false;
+        boolean leaves = target.isEmpty()
+                || target.length() > MAX_LINK
+                || !RELATIVE.matcher(target).matches();
+        for (String part : target.split("/", -1)) {
+            boolean parent = part.equals("..");
+            leaves |= parent && (named || ++up >= depth);
+            named |= !parent;
+        }
+        if (leaves) {
+            throw new NotAFileException(cid, "a symbolic link to '" + target + "', which may lie outside the folder");
+        }
+        return Path.of(target);
     }
 
     private static String safe(Cid folder, String name) throws MalformedNodeException {

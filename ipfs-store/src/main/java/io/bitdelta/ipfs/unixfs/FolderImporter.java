@@ -34,11 +34,11 @@ public final class FolderImporter {
     private final ImportProfile profile;
     private final UnixFsImporter files;
 
-    /** Imports with {@code threads} threads that hash. */
-    public FolderImporter(Blockstore store, ImportProfile profile, int threads) {
+    /** Imports with a profile. */
+    public FolderImporter(Blockstore store, ImportProfile profile, Hashing hashing) {
         this.store = store;
         this.profile = profile;
-        this.files = new UnixFsImporter(store, profile, threads);
+        this.files = new UnixFsImporter(store, profile, hashing);
     }
 
     /** Imports a folder; when this returns, its blocks are durable. */

@@ -3,6 +3,7 @@ package io.bitdelta.ipfs.unixfs;
 import io.bitdelta.ipfs.block.Block;
 import io.bitdelta.ipfs.block.BlockTooLargeException;
 import io.bitdelta.ipfs.cid.Codec;
+import io.bitdelta.ipfs.cid.Sha256Batch;
 import java.util.List;
 
 /**
@@ -47,12 +48,19 @@ public record ImportProfile(String name, int chunkBytes, int maxLinks, boolean r
     }
 
     Block node(byte[] encoded) throws BlockTooLargeException {
-        return version == 0 ? Block.dagPbV0(encoded) : Block.of(Codec.DAG_PB, encoded);
+        Block block = Block.of(Codec.DAG_PB, encoded);
+        return version == 0 ? block.toV0() : block;
     }
 
-    Block leaf(byte[] chunk) throws BlockTooLargeException {
-        return rawLeaves
-                ? Block.raw(chunk)
-                : node(new PbNode(List.of(), UnixFsData.leaf(chunk).encode()).encode());
+    /** The blocks of a file's chunks, in their order. */
+    List<Block> leaves(List<byte[]> chunks, Sha256Batch sha256) throws BlockTooLargeException {
+        if (rawLeaves) {
+            return Block.all(Codec.RAW, chunks, sha256);
+        }
+        List<byte[]> nodes = chunks.stream()
+                .map(chunk -> new PbNode(List.of(), UnixFsData.leaf(chunk).encode()).encode())
+                .toList();
+        List<Block> blocks = Block.all(Codec.DAG_PB, nodes, sha256);
+        return version == 0 ? blocks.stream().map(Block::toV0).toList() : blocks;
     }
 }

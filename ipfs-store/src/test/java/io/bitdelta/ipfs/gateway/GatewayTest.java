@@ -9,6 +9,7 @@ import io.bitdelta.ipfs.Progress;
 import io.bitdelta.ipfs.Visibility;
 import io.bitdelta.ipfs.block.Block;
 import io.bitdelta.ipfs.block.BlockNotFoundException;
+import io.bitdelta.ipfs.block.BlockSource;
 import io.bitdelta.ipfs.block.FileBlockstore;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.pin.Pin;
@@ -32,6 +33,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +109,51 @@ final class GatewayTest {
                 .containsEntry("content-length", List.of("1000"));
         assertThat(get("/ipfs/" + raw, "Accept", "application/vnd.ipld.raw").body())
                 .isEqualTo(Pattern.bytes(1000));
+    }
+
+    @Test
+    void moreRequestsThanItAnswersAtOnceWaitAndAreThenRefused() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        Block block = Block.raw(Pattern.bytes(300_000));
+        BlockSource slow = new BlockSource() {
+            @Override
+            public Optional<Block> get(Cid cid) {
+                asked.countDown();
+                try {
+                    assertThat(answer.await(30, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("the test ended", e);
+                }
+                return Optional.of(block);
+            }
+
+            @Override
+            public boolean has(Cid cid) {
+                return true;
+            }
+
+            @Override
+            public String name() {
+                return "slow";
+            }
+        };
+        TrustlessGateway gateway =
+                new TrustlessGateway(slow, Executors.newVirtualThreadPerTaskExecutor(), 1, Duration.ofMillis(50));
+        URI narrow = listen(vertx.createHttpServer().requestHandler(gateway.router(vertx)));
+        HttpRequest request = HttpRequest.newBuilder(narrow.resolve("/ipfs/" + block.cid() + "?format=raw"))
+                .build();
+        CompletableFuture<HttpResponse<byte[]>> first =
+                http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+        HttpResponse<String> second = http.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(second.statusCode()).isEqualTo(503);
+        assertThat(second.headers().firstValue("Retry-After")).isPresent();
+        assertThat(second.body()).contains("try again later");
+        answer.countDown();
+        assertThat(first.get(30, TimeUnit.SECONDS).body()).isEqualTo(block.data());
+        assertThat(http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body())
+                .isEqualTo(block.data());
     }
 
     /** The list of what is not served stands in the module's README. */

@@ -13,6 +13,7 @@ import io.bitdelta.ipfs.block.HashMismatchException;
 import io.bitdelta.ipfs.block.MemoryBlockstore;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.peers.KuboPeer;
+import io.bitdelta.ipfs.unixfs.Hashing;
 import io.bitdelta.ipfs.unixfs.ImportProfile;
 import io.bitdelta.ipfs.unixfs.UnixFsImporter;
 import io.bitdelta.ipfs.unixfs.UnixFsReader;
@@ -53,7 +54,7 @@ final class KuboTest {
         client = new KuboClient(KuboEndpoint.of(peer.api()));
         behindFaults =
                 new KuboClient(new KuboEndpoint(proxy.api(), null, Duration.ofSeconds(3), 3, Duration.ofMillis(10)));
-        root = new UnixFsImporter(LOCAL, ImportProfile.KUBO_CIDV1, 1)
+        root = new UnixFsImporter(LOCAL, ImportProfile.KUBO_CIDV1, Hashing.PLAIN)
                 .importStream(new ByteArrayInputStream(CONTENT), Progress.NONE)
                 .root();
     }

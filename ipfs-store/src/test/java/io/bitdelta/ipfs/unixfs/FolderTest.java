@@ -13,16 +13,23 @@ import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.cid.Codec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FolderTest {
     @TempDir
     private Path folder;
+
+    @TempDir
+    private Path outside;
 
     private final MemoryBlockstore store = new MemoryBlockstore();
 
@@ -47,7 +54,7 @@ final class FolderTest {
         }
         Path target = folder.resolve("tree");
         new Folder(known).write(root, target, 1 << 20);
-        assertThat(new FolderImporter(store, ImportProfile.UNIXFS_V1_2025, 1)
+        assertThat(new FolderImporter(store, ImportProfile.UNIXFS_V1_2025, Hashing.PLAIN)
                         .importFolder(target, Progress.NONE)
                         .root())
                 .isEqualTo(root);
@@ -83,13 +90,56 @@ final class FolderTest {
 
     @Test
     void symbolicLinksAreKeptAndNotFollowed() throws IOException {
+        Path inner = Files.createDirectories(folder.resolve("a/b"));
         Files.createSymbolicLink(folder.resolve("link"), Path.of("absent"));
+        Files.createSymbolicLink(inner.resolve("up"), Path.of("../../link"));
         Cid cid = add(ImportProfile.UNIXFS_V1_2025);
-        Cid link = new Folder(store).entries(cid).getFirst().cid();
-        assertThat(UnixFsData.decode(link, PbNode.decode(store.require(link))).type())
-                .isEqualTo(UnixFsData.Type.SYMLINK);
-        assertThatThrownBy(() -> new Folder(store).write(cid, folder.resolve("out"), 1 << 20))
+        Path out = outside.resolve("out");
+        new Folder(store).write(cid, out, 1 << 20);
+        assertThat(Files.readSymbolicLink(out.resolve("link"))).isEqualTo(Path.of("absent"));
+        assertThat(Files.readSymbolicLink(out.resolve("a/b/up"))).isEqualTo(Path.of("../../link"));
+        assertThat(new FolderImporter(store, ImportProfile.UNIXFS_V1_2025, Hashing.PLAIN)
+                        .importFolder(out, Progress.NONE)
+                        .root())
+                .isEqualTo(cid);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/etc/passwd", "..", "../x", "a/../../x", "x/..", "../../../x", "\\x", "a\0b", ""})
+    void aLinkThatCouldLeadOutOfTheFolderIsRefused(String target) throws IOException {
+        Block link = node(UnixFsData.symlink(target.getBytes(StandardCharsets.UTF_8)));
+        Block hostile = node(UnixFsData.directory(), new PbLink(link.cid(), "link", 1));
+        assertThatThrownBy(() -> new Folder(store).write(hostile.cid(), outside.resolve("out"), 1 << 20))
+                .isInstanceOf(NotAFileException.class)
+                .hasMessageContaining("symbolic link");
+        assertThatThrownBy(() -> new Folder(store).write(link.cid(), outside.resolve("alone"), 1 << 20))
                 .isInstanceOf(NotAFileException.class);
+    }
+
+    @Test
+    void nothingIsWrittenThroughALink() throws IOException {
+        Block leaf = Block.raw(new byte[] {1});
+        store.put(leaf);
+        Block link = node(UnixFsData.symlink("elsewhere".getBytes(StandardCharsets.UTF_8)));
+        Block inner = node(UnixFsData.directory(), new PbLink(leaf.cid(), "file", 1));
+        Block target = node(UnixFsData.directory());
+        for (Block second : List.of(inner, leaf)) {
+            Block hostile = node(
+                    UnixFsData.directory(),
+                    new PbLink(target.cid(), "elsewhere", 1),
+                    new PbLink(link.cid(), "name", 1),
+                    new PbLink(second.cid(), "name", 1));
+            Path out = outside.resolve("out" + second.size());
+            assertThatThrownBy(() -> new Folder(store).write(hostile.cid(), out, 1 << 20))
+                    .isInstanceOf(FileAlreadyExistsException.class);
+            assertThat(out.resolve("elsewhere")).isEmptyDirectory();
+        }
+    }
+
+    private Block node(UnixFsData data, PbLink... links) throws IOException {
+        Block block = Block.of(Codec.DAG_PB, new PbNode(List.of(links), data.encode()).encode());
+        store.put(block);
+        return block;
     }
 
     @Test
@@ -131,7 +181,7 @@ final class FolderTest {
     }
 
     private Cid add(ImportProfile profile) throws IOException {
-        return new FolderImporter(store, profile, 1)
+        return new FolderImporter(store, profile, Hashing.PLAIN)
                 .importFolder(folder, Progress.NONE)
                 .root();
     }

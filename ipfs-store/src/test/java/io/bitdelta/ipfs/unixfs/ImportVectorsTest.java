@@ -80,7 +80,8 @@ final class ImportVectorsTest {
 
     private static ImportResult count(long bytes, ImportProfile profile, int threads) throws java.io.IOException {
         try (InputStream source = Pattern.stream(bytes)) {
-            return new UnixFsImporter(new ForgettingStore(), profile, threads).importStream(source, Progress.NONE);
+            return new UnixFsImporter(new ForgettingStore(), profile, Hashing.threads(threads))
+                    .importStream(source, Progress.NONE);
         }
     }
 }

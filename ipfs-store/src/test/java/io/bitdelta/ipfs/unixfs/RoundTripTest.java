@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitdelta.ipfs.Pattern;
+import io.bitdelta.ipfs.PortionSha256;
 import io.bitdelta.ipfs.Progress;
 import io.bitdelta.ipfs.block.Block;
 import io.bitdelta.ipfs.block.BlockNotFoundException;
 import io.bitdelta.ipfs.block.MemoryBlockstore;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.cid.Codec;
+import io.bitdelta.ipfs.cid.Sha256Batch;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -31,7 +35,7 @@ final class RoundTripTest {
             @ForAll boolean raw)
             throws IOException {
         MemoryBlockstore store = new MemoryBlockstore();
-        Cid root = importTo(store, content, new ImportProfile("test", chunk, links, raw, 1), 1);
+        Cid root = importTo(store, content, new ImportProfile("test", chunk, links, raw, 1));
         UnixFsReader reader = new UnixFsReader(store);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertThat(reader.copyTo(root, out)).isEqualTo(content.length);
@@ -47,27 +51,84 @@ final class RoundTripTest {
             throws IOException {
         MemoryBlockstore store = new MemoryBlockstore();
         byte[] content = Pattern.bytes(size);
-        Cid root = importTo(store, content, new ImportProfile("test", 16, 3, true, 1), 1);
+        Cid root = importTo(store, content, new ImportProfile("test", 16, 3, true, 1));
         byte[] expected =
                 offset >= size ? new byte[0] : Arrays.copyOfRange(content, offset, Math.min(size, offset + length));
         assertThat(new UnixFsReader(store).read(root, offset, length)).isEqualTo(expected);
     }
 
-    @Property(tries = 100)
-    void theNumberOfThreadsDoesNotChangeTheIdentifier(
-            @ForAll @IntRange(max = 3000) int size, @ForAll @IntRange(min = 2, max = 4) int threads)
+    @Property(tries = 200)
+    void theWayOfHashingDoesNotChangeTheIdentifier(
+            @ForAll @IntRange(max = 3000) int size,
+            @ForAll @IntRange(min = 1, max = 4) int threads,
+            @ForAll @IntRange(min = 1, max = 17) int atOnce,
+            @ForAll boolean raw,
+            @ForAll boolean old)
             throws IOException {
-        ImportProfile profile = new ImportProfile("test", 64, 4, true, 1);
+        ImportProfile profile = new ImportProfile("test", 64, 4, raw && !old, old ? 0 : 1);
         byte[] content = Pattern.bytes(size);
-        assertThat(importTo(new MemoryBlockstore(), content, profile, threads))
-                .isEqualTo(importTo(new MemoryBlockstore(), content, profile, 1));
+        MemoryBlockstore store = new MemoryBlockstore();
+        ImportResult plain = importer(new MemoryBlockstore(), profile, Hashing.PLAIN)
+                .importStream(new ByteArrayInputStream(content), Progress.NONE);
+        long[] progress = new long[1];
+        ImportResult other = importer(store, profile, new Hashing(threads, new PortionSha256(atOnce)))
+                .importStream(new ByteArrayInputStream(content), bytes -> progress[0] += bytes);
+        assertThat(other).isEqualTo(plain);
+        assertThat(progress[0]).isEqualTo(size);
+        assertThat(new UnixFsReader(store).read(other.root(), 0, size)).isEqualTo(content);
+    }
+
+    @Property(tries = 50)
+    void aWrongHashFunctionIsNoticed(
+            @ForAll @IntRange(min = 1, max = 3) int threads, @ForAll @IntRange(min = 2, max = 16) int atOnce) {
+        Sha256Batch wrong = new Sha256Batch() {
+            @Override
+            public int atOnce() {
+                return atOnce;
+            }
+
+            @Override
+            public List<byte[]> hash(List<byte[]> messages) {
+                return PLATFORM.hash(messages.stream()
+                        .map(each -> Arrays.copyOf(each, each.length + 1))
+                        .toList());
+            }
+        };
+        UnixFsImporter importer = importer(
+                new MemoryBlockstore(), new ImportProfile("test", 64, 4, true, 1), new Hashing(threads, wrong));
+        assertThatThrownBy(() -> importer.importStream(new ByteArrayInputStream(Pattern.bytes(3000)), Progress.NONE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the platform gives");
+    }
+
+    @Property(tries = 50)
+    void aSourceThatBreaksEndsTheImportWithItsOwnFailure(
+            @ForAll @IntRange(min = 1, max = 4) int threads,
+            @ForAll @IntRange(min = 1, max = 4) int atOnce,
+            @ForAll @IntRange(max = 2000) int good) {
+        InputStream source = new SequenceInputStream(new ByteArrayInputStream(Pattern.bytes(good)), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("the source broke");
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                throw new IOException("the source broke");
+            }
+        });
+        UnixFsImporter importer = importer(
+                new MemoryBlockstore(),
+                new ImportProfile("test", 64, 4, true, 1),
+                new Hashing(threads, new PortionSha256(atOnce)));
+        assertThatThrownBy(() -> importer.importStream(source, Progress.NONE)).hasMessage("the source broke");
     }
 
     @Test
     void aRangeNeedsOnlyItsOwnBlocks() throws IOException {
         MemoryBlockstore store = new MemoryBlockstore();
         byte[] content = Pattern.bytes(100);
-        Cid root = importTo(store, content, new ImportProfile("test", 10, 4, true, 1), 1);
+        Cid root = importTo(store, content, new ImportProfile("test", 10, 4, true, 1));
         store.delete(Cid.ofRaw(Arrays.copyOfRange(content, 50, 60)));
         UnixFsReader reader = new UnixFsReader(store);
         assertThat(reader.read(root, 0, 50)).isEqualTo(Arrays.copyOf(content, 50));
@@ -143,10 +204,13 @@ final class RoundTripTest {
                 Codec.DAG_PB, new PbNode(all, UnixFsData.file(bytes, sizes).encode()).encode());
     }
 
-    private static Cid importTo(MemoryBlockstore store, byte[] content, ImportProfile profile, int threads)
-            throws IOException {
-        return new UnixFsImporter(store, profile, threads)
+    private static Cid importTo(MemoryBlockstore store, byte[] content, ImportProfile profile) throws IOException {
+        return importer(store, profile, Hashing.PLAIN)
                 .importStream(new ByteArrayInputStream(content), Progress.NONE)
                 .root();
+    }
+
+    private static UnixFsImporter importer(MemoryBlockstore store, ImportProfile profile, Hashing hashing) {
+        return new UnixFsImporter(store, profile, hashing);
     }
 }

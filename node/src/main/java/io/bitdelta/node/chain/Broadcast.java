@@ -8,7 +8,7 @@ public sealed interface Broadcast {
     /** The account's nonce has passed this one: this transaction or a rival with its nonce is mined. */
     record NonceTooLow() implements Broadcast {}
 
-    /** A transaction with this nonce waits already and pays too much for this one to replace it. */
+    /** It pays too little: for today's base fee, or to replace the transaction with its nonce that waits already. */
     record Underpriced(String message) implements Broadcast {}
 
     /** Refused for another reason, e.g. too little balance. */

@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
+import org.web3j.protocol.Service;
 import org.web3j.protocol.Web3j;
+import org.web3j.protocol.core.BatchRequest;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.RemoteFunctionCall;
@@ -21,7 +22,6 @@ import org.web3j.protocol.core.methods.response.EthBlock;
 import org.web3j.protocol.core.methods.response.EthLog;
 import org.web3j.protocol.core.methods.response.Log;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
-import org.web3j.protocol.http.HttpService;
 import org.web3j.tx.ReadonlyTransactionManager;
 import org.web3j.tx.TransactionManager;
 
@@ -31,27 +31,54 @@ import org.web3j.tx.TransactionManager;
  */
 public final class ChainClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final int BLOCKS_PER_REQUEST = 100;
 
     private final String url;
-    private final HttpService http;
+    private final String name;
+    private final Service service;
     private final Web3j web3;
+    private final Runnable agreement;
 
     /** @param url HTTP address of a JSON-RPC endpoint */
     public ChainClient(String url) {
-        this.url = url;
-        this.http = new HttpService(
-                url,
-                new OkHttpClient.Builder()
-                        .connectTimeout(TIMEOUT)
-                        .readTimeout(TIMEOUT)
-                        .writeTimeout(TIMEOUT)
-                        .build());
-        this.web3 = Web3j.build(http);
+        this(url, new RpcTransport(url, TIMEOUT));
     }
 
-    /** The endpoint's address. */
+    private ChainClient(String url, RpcTransport transport) {
+        this(url, transport.name(), transport, () -> {});
+    }
+
+    /**
+     * @param url where others may reach the same chain
+     * @param name what messages call it; holds no secret
+     * @param service carries requests
+     * @param agreement throws a {@link ChainException} while nobody can tell which endpoint is right
+     */
+    public ChainClient(String url, String name, Service service, Runnable agreement) {
+        this.url = url;
+        this.name = name;
+        this.service = service;
+        this.agreement = agreement;
+        this.web3 = Web3j.build(service);
+    }
+
+    /** The endpoint's address, which may hold a key: for connecting, not for logs. */
     public String url() {
         return url;
+    }
+
+    /** What messages call the endpoint. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * To be called before anything is signed that rests on what this endpoint says.
+     *
+     * @throws ChainException while several endpoints disagree and nobody can tell which one is right
+     */
+    public void requireAgreement() {
+        agreement.run();
     }
 
     /** {@code eth_chainId}. */
@@ -62,7 +89,12 @@ public final class ChainClient implements AutoCloseable {
     /** The newest block. */
     public BlockHead head() {
         return block(DefaultBlockParameterName.LATEST)
-                .orElseThrow(() -> new ChainException(url + " has no latest block"));
+                .orElseThrow(() -> new ChainException(name + " has no latest block"));
+    }
+
+    /** Height of the newest block that the chain itself calls finalized; -1 while there is none. */
+    public long finalizedHeight() {
+        return block(DefaultBlockParameterName.FINALIZED).map(BlockHead::number).orElse(-1L);
     }
 
     /** A block by height, if it exists. */
@@ -70,17 +102,73 @@ public final class ChainClient implements AutoCloseable {
         return block(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)));
     }
 
-    private Optional<BlockHead> block(DefaultBlockParameter which) {
-        EthBlock.Block block = answer(web3.ethGetBlockByNumber(which, false)).getBlock();
-        if (block == null) {
+    /** The newest block that the chain calls finalized; empty where it has no such notion. */
+    public Optional<BlockHead> finalized() {
+        try {
+            return block(DefaultBlockParameterName.FINALIZED);
+        } catch (RpcRefusedException unknownTag) {
             return Optional.empty();
         }
-        return Optional.of(new BlockHead(
+    }
+
+    /**
+     * Blocks by height, in as few requests as the endpoint takes well.
+     *
+     * @param numbers heights
+     * @return those that exist, in the order of {@code numbers}
+     */
+    public List<BlockHead> blocks(List<Long> numbers) {
+        List<BlockHead> found = new ArrayList<>(numbers.size());
+        for (int from = 0; from < numbers.size(); from += BLOCKS_PER_REQUEST) {
+            List<Long> some = numbers.subList(from, Math.min(numbers.size(), from + BLOCKS_PER_REQUEST));
+            if (some.size() == 1) {
+                block(some.getFirst()).ifPresent(found::add);
+            } else {
+                batch(some).forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    private List<BlockHead> batch(List<Long> numbers) {
+        BatchRequest batch = web3.newBatch();
+        numbers.forEach(number ->
+                batch.add(web3.ethGetBlockByNumber(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)), false)));
+        try {
+            List<? extends Response<?>> answers = batch.send().getResponses();
+            if (answers.size() != numbers.size()) {
+                throw new ChainException(
+                        "%s answers %d of %d requests of a batch".formatted(name, answers.size(), numbers.size()));
+            }
+            List<BlockHead> found = new ArrayList<>(numbers.size());
+            for (Response<?> answer : answers) {
+                if (answer.hasError()) {
+                    throw new RpcRefusedException(name + " refuses eth_getBlockByNumber: "
+                            + answer.getError().getMessage());
+                }
+                EthBlock.Block block = ((EthBlock) answer).getBlock();
+                if (block != null) {
+                    found.add(head(block));
+                }
+            }
+            return found;
+        } catch (IOException unreachable) {
+            throw unreachable(unreachable);
+        }
+    }
+
+    private Optional<BlockHead> block(DefaultBlockParameter which) {
+        EthBlock.Block block = answer(web3.ethGetBlockByNumber(which, false)).getBlock();
+        return block == null ? Optional.empty() : Optional.of(head(block));
+    }
+
+    private static BlockHead head(EthBlock.Block block) {
+        return new BlockHead(
                 block.getNumber().longValueExact(),
                 block.getHash(),
                 block.getParentHash(),
                 block.getTimestamp().longValueExact(),
-                block.getBaseFeePerGas() == null ? BigInteger.ZERO : block.getBaseFeePerGas()));
+                block.getBaseFeePerGas() == null ? BigInteger.ZERO : block.getBaseFeePerGas());
     }
 
     /** Number of transactions of {@code address} mined up to block {@code number}: the next nonce as of that block. */
@@ -132,7 +220,7 @@ public final class ChainClient implements AutoCloseable {
         try {
             T value = view.send();
             if (value == null) {
-                throw new ChainException("%s: no answer from %s; is the contract on this chain?".formatted(what, url));
+                throw new ChainException("%s: no answer from %s; is the contract on this chain?".formatted(what, name));
             }
             return value;
         } catch (IOException unreachable) {
@@ -192,7 +280,7 @@ public final class ChainClient implements AutoCloseable {
         boolean reverted =
                 (data != null && data.startsWith("0x")) || lower(error).contains("revert");
         if (!reverted) {
-            return new ChainException(purpose + ": " + url + " refuses: " + error.getMessage());
+            return new ChainException(purpose + ": " + name + " refuses: " + error.getMessage());
         }
         return RevertedException.of(purpose, data);
     }
@@ -213,7 +301,7 @@ public final class ChainClient implements AutoCloseable {
             if (message.contains("nonce too low") || message.contains("nonce is too low")) {
                 return new Broadcast.NonceTooLow();
             }
-            if (message.contains("underpriced")) {
+            if (message.contains("underpriced") || message.contains("less than block base fee")) {
                 return new Broadcast.Underpriced(answer.getError().getMessage());
             }
             return new Broadcast.Refused(answer.getError().getMessage());
@@ -242,7 +330,7 @@ public final class ChainClient implements AutoCloseable {
 
     /** Any other JSON-RPC method, for what only a development chain offers. */
     public String rpc(String method, Object... parameters) {
-        RawResponse raw = answer(new Request<>(method, List.of(parameters), http, RawResponse.class));
+        RawResponse raw = answer(new Request<>(method, List.of(parameters), service, RawResponse.class));
         return raw.getResult() == null ? "" : raw.getResult().toString();
     }
 
@@ -253,7 +341,7 @@ public final class ChainClient implements AutoCloseable {
         try {
             T answer = request.send();
             if (answer.hasError()) {
-                throw new ChainException(url + " refuses " + request.getMethod() + ": "
+                throw new RpcRefusedException(name + " refuses " + request.getMethod() + ": "
                         + answer.getError().getMessage());
             }
             return answer;
@@ -264,7 +352,7 @@ public final class ChainClient implements AutoCloseable {
 
     private ChainException unreachable(IOException cause) {
         return new ChainException(
-                "the chain's JSON-RPC endpoint " + url + " cannot be reached: " + cause.getMessage(), cause);
+                "the chain's JSON-RPC endpoint " + name + " cannot be reached: " + cause.getMessage(), cause);
     }
 
     private static String lower(Response.Error error) {

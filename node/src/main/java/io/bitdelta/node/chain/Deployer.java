@@ -65,7 +65,7 @@ public final class Deployer {
         Optional<Deployment> known = Deployment.load(folder, chainId);
         if (known.isPresent()) {
             check(known.get());
-            return known.get();
+            return withLedger(known.get());
         }
         if (terms.windowSeconds() < LEAST_WINDOW_SECONDS && !TestChains.contains(chainId)) {
             throw new ChainException(
@@ -110,9 +110,24 @@ public final class Deployer {
         contracts.put(
                 "BitDeltaRoyalties",
                 new Deployment.Contract(royalties, codeHash(royalties), "", creator.block(), abi("BitDeltaRoyalties")));
-        Deployment deployment = new Deployment(chainId, contracts);
-        deployment.store(folder);
-        return deployment;
+        return withLedger(new Deployment(chainId, contracts));
+    }
+
+    /** Stores the deployment, with the training ledger: nothing depends on it, so an older deployment gets it later. */
+    private Deployment withLedger(Deployment deployment) throws IOException {
+        if (deployment.contracts().containsKey("TrainingLedger")) {
+            return deployment;
+        }
+        Map<String, Deployment.Contract> contracts = new TreeMap<>(deployment.contracts());
+        create(
+                contracts,
+                "TrainingLedger",
+                List.of(
+                        new Address(deployment.address("IdentityRegistry")),
+                        new Address(deployment.address("BitDeltaRoyalties"))));
+        Deployment complete = new Deployment(deployment.chainId(), contracts);
+        complete.store(folder);
+        return complete;
     }
 
     private static byte[] initialize(Address owner, Address guardian) {

@@ -22,6 +22,21 @@ record Fee(BigInteger maxWei, BigInteger tipWei) {
                 eighthMore(maxWei).max(today.maxWei()), eighthMore(tipWei).max(today.tipWei()));
     }
 
+    /** At least one eighth more of both and nothing beyond: the cheapest replacement. */
+    Fee leastBump() {
+        return new Fee(eighthMore(maxWei), eighthMore(tipWei));
+    }
+
+    /** The same, but no more than {@code capWei} in all. */
+    Fee under(BigInteger capWei) {
+        return new Fee(maxWei.min(capWei), tipWei.min(capWei));
+    }
+
+    /** Whether a block like {@code head} would take it, tip and all. */
+    boolean pays(BlockHead head) {
+        return maxWei.compareTo(head.baseFeeWei().add(tipWei)) >= 0;
+    }
+
     private static BigInteger eighthMore(BigInteger amount) {
         return amount.add(amount.shiftRight(3)).add(BigInteger.ONE);
     }

@@ -1,17 +1,20 @@
 package io.bitdelta.node.chain;
 
-import static io.bitdelta.node.store.Schema.*;
-
+import io.bitdelta.node.chain.TxMachine.Receipt;
+import io.bitdelta.node.chain.TxMachine.Sight;
+import io.bitdelta.node.chain.TxMachine.Step;
+import io.bitdelta.node.fault.FaultPoint;
+import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.store.Database;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jooq.DSLContext;
-import org.jooq.Record;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,109 +31,235 @@ import org.web3j.utils.Numeric;
  * <p>{@link #submit} runs the transaction without sending it, then allocates the nonce, signs, and stores the signed bytes
  * in one SQL transaction; only then are the bytes broadcast. After a crash the same bytes are broadcast again, which a
  * chain takes once. A stalled transaction is replaced by one with the same nonce and at least 12.5 % more fee; the receipt
- * of any attempt settles it. A reorg moves a mined entry back.
+ * of any attempt settles it. A reorg moves a mined entry back. {@link TxMachine} decides; this class looks and acts.
+ *
+ * <p>Several nodes on one database may send from the same accounts: nonces are given out under a row lock, and whoever
+ * looks at an entry second finds it moved. Thread-safe.
  */
 public final class Outbox {
     /** One transaction cannot use more (EIP-7825). */
     private static final long GAS_CAP = 16_777_216;
 
+    /** The estimate may count on a transaction before it to have filled a slot, and that one may be cancelled. */
+    private static final long FRESH_SLOT_GAS = 25_000;
+
+    private static final BigInteger PLAIN_TRANSFER_GAS = BigInteger.valueOf(21_000);
+
+    /** A transaction that is valid for less than this is not signed: it would be mined too late. */
+    private static final long EXPIRY_MARGIN_SECONDS = 30;
+
     private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
-    private final Database database;
+    private final OutboxStore store;
     private final ChainClient chain;
     private final long chainId;
-    private final Credentials signer;
+    private final Signers signers;
+    private final SendingRules rules;
     private final Finality finality;
     private final Runnable beforeConfirmed;
+    private final Faults faults;
     private final Clock clock;
 
     /**
-     * @param signer the one account this outbox sends from; nobody else may send from it
+     * @param signers the accounts this outbox sends from; nobody else may send from them but nodes on the same database
      * @param beforeConfirmed runs before an entry is first called confirmed, to make an embedded chain durable
+     * @param faults told of every step between two effects
      */
     public Outbox(
             Database database,
             ChainClient chain,
-            Credentials signer,
-            Finality finality,
+            Signers signers,
+            SendingRules rules,
             Runnable beforeConfirmed,
+            Faults faults,
             Clock clock) {
-        this.database = database;
         this.chain = chain;
         this.chainId = chain.chainId();
-        this.signer = signer;
-        this.finality = finality;
+        this.store = new OutboxStore(database, chainId);
+        this.signers = signers;
+        this.rules = rules;
+        this.finality = rules.finality();
         this.beforeConfirmed = beforeConfirmed;
+        this.faults = faults;
         this.clock = clock;
     }
 
-    /** The sending account, lowercase 0x-hex. */
+    /** The primary account, lowercase 0x-hex. */
     public String signer() {
-        return signer.getAddress();
+        return signers.primary();
+    }
+
+    /** All accounts, lowercase 0x-hex. */
+    public Set<String> signers() {
+        return signers.addresses();
     }
 
     /**
      * Stores an intended transaction and broadcasts it. A purpose that was submitted before returns what became of it; one
-     * that failed is tried anew.
+     * that failed or expired is tried anew.
      *
      * @throws RevertedException when the transaction would revert; nothing is stored then
+     * @throws TxExpiredException when its time has passed already; nothing is stored then
+     * @throws TxRefusedException when it is stored and signed, but the chain's node does not take it now
      * @throws ChainException when the chain cannot be reached before the transaction is stored
      */
     public OutboxEntry submit(TxRequest request) {
         Optional<OutboxEntry> known = find(request.purpose());
-        if (known.isPresent() && known.get().state() != TxState.FAILED) {
+        if (known.isPresent() && !OutboxStore.isRetriable(known.get().state())) {
             return known.get();
         }
-        chain.preflight(signer(), request.recipient(), request.calldata(), request.valueWei(), request.purpose());
-        long estimate = chain.estimateGas(
-                signer(), request.recipient(), request.calldata(), request.valueWei(), request.purpose());
-        long gasLimit = Math.min(GAS_CAP, estimate + estimate / 5);
-        BlockHead head = chain.head();
-        long chainNonce = chain.nonceAt(signer(), head.number());
-        Fee fee = Fee.at(head);
-        OutboxEntry entry = database.transaction(sql -> insert(sql, request, chainNonce, gasLimit, fee));
-        broadcastNewest(entry);
-        return reload(entry.id());
+        chain.requireAgreement();
+        BlockHead head = head();
+        if (expired(request.notAfter(), head)) {
+            throw new TxExpiredException(request.purpose(), request.notAfter());
+        }
+        String from = account(request.sender());
+        long gasLimit = tryOut(from, request.recipient(), request.calldata(), request.valueWei(), request.purpose());
+        faults.reach(FaultPoint.TX_TRIED);
+        Fee fee = Fee.at(head).under(rules.maxFeeWei());
+        return fee.pays(head)
+                ? storeAndSend(request, from, gasLimit, fee, chain.nonceAt(from, head.number()))
+                : storeUnsigned(request, gasLimit, head);
     }
 
-    /** Submits and waits until the transaction is final. */
+    /** An endpoint that was led to another chain would make every nonce look used, and every receipt lost. */
+    private BlockHead head() {
+        long answered = chain.chainId();
+        if (answered != chainId) {
+            throw new ChainException("%s answers for chain %d, but this outbox is of chain %d: set chain.rpc right"
+                    .formatted(chain.url(), answered, chainId));
+        }
+        return chain.head();
+    }
+
+    private OutboxEntry storeAndSend(TxRequest request, String from, long gasLimit, Fee fee, long chainNonce) {
+        Optional<OutboxEntry> stored = store.transaction(sql -> store.insert(sql, request, sender(request), gasLimit)
+                .flatMap(intent -> {
+                    Optional<OutboxEntry> signed = signFirst(sql, intent, from, chainNonce, fee);
+                    faults.reach(FaultPoint.TX_STORING);
+                    return signed;
+                }));
+        if (stored.isEmpty()) {
+            return find(request.purpose()).orElseThrow();
+        }
+        faults.reach(FaultPoint.TX_STORED);
+        broadcastNewest(stored.get());
+        return store.get(stored.get().id());
+    }
+
+    private OutboxEntry storeUnsigned(TxRequest request, long gasLimit, BlockHead head) {
+        Optional<OutboxEntry> stored = store.transaction(sql -> store.insert(sql, request, sender(request), gasLimit));
+        faults.reach(FaultPoint.TX_WAITING);
+        log.warn(
+                "{} waits: gas costs {} wei, the most allowed is {} (chain.maxFeeGwei)",
+                request.purpose(),
+                head.baseFeeWei(),
+                rules.maxFeeWei());
+        return stored.or(() -> find(request.purpose())).orElseThrow();
+    }
+
+    private long tryOut(String from, @Nullable String recipient, String calldata, BigInteger value, String purpose) {
+        chain.preflight(from, recipient, calldata, value, purpose);
+        long estimate = chain.estimateGas(from, recipient, calldata, value, purpose);
+        return Math.min(GAS_CAP, estimate + estimate / 5 + FRESH_SLOT_GAS);
+    }
+
+    private String account(TxRequest.Sender sender) {
+        return switch (sender) {
+            case TxRequest.Sender.Primary primary -> signers.primary();
+            case TxRequest.Sender.Any any -> store.shortestQueue(signers.addresses());
+            case TxRequest.Sender.Account account ->
+                signers.key(account.address()).getAddress();
+        };
+    }
+
+    private String sender(TxRequest request) {
+        return request.sender() instanceof TxRequest.Sender.Any ? OutboxStore.ANY : account(request.sender());
+    }
+
+    /**
+     * Submits and waits until the transaction is final.
+     *
+     * @throws RevertedException when it failed, now or when it was mined
+     * @throws TxExpiredException when its time passed first
+     * @throws ChainException when it is not final in the time that {@link Finality} allows; it goes on by itself
+     */
     public OutboxEntry execute(TxRequest request) {
-        OutboxEntry entry = await(submit(request).id());
+        return succeeded(await(submit(request).id()));
+    }
+
+    /**
+     * Waits until a stored entry is final.
+     *
+     * @throws RevertedException when it failed
+     * @throws TxExpiredException when its time passed first
+     * @throws ChainException when it is not final in the time that {@link Finality} allows; it goes on by itself
+     */
+    public OutboxEntry awaitFinal(OutboxEntry entry) {
+        return succeeded(await(entry.id()));
+    }
+
+    /** Looks once at an entry and those before it in its account's queue; returns it as it stands then. */
+    public OutboxEntry look(OutboxEntry entry) {
+        if (!entry.signer().isEmpty() && !entry.state().isFinal()) {
+            advance(store.openBefore(entry.signer(), entry.nonce()));
+        }
+        return advance(store.get(entry.id()), head());
+    }
+
+    private static OutboxEntry succeeded(OutboxEntry entry) {
         if (entry.state() == TxState.FAILED) {
             throw new RevertedException(
-                    request.purpose(), "", entry.failure() == null ? "unknown reason" : entry.failure(), null);
+                    entry.purpose(), "", entry.failure() == null ? "unknown reason" : entry.failure(), null);
+        }
+        if (entry.state() == TxState.EXPIRED) {
+            throw new TxExpiredException(entry.purpose(), entry.notAfter());
         }
         return entry;
     }
 
     /** The newest entry of a purpose. */
     public Optional<OutboxEntry> find(String purpose) {
-        return database.sql()
-                .select(OUTBOX_COLUMNS)
-                .from(OUTBOX)
-                .where(PURPOSE.eq(purpose), CHAIN_ID.eq(chainId))
-                .orderBy(ROUND.desc())
-                .limit(1)
-                .fetchOptional()
-                .map(row -> entry(database.sql(), row));
+        return store.newest(purpose);
     }
 
-    /** Looks once at every open entry: rebroadcasts, replaces, notes receipts and confirmations. */
+    /** How many entries of each state are not final, of all accounts in this database. */
+    public Map<TxState, Integer> queue() {
+        return store.queue();
+    }
+
+    /**
+     * Looks once at every open entry: rebroadcasts, replaces, notes receipts and confirmations. One entry that the chain
+     * does not take does not keep the others from going on.
+     *
+     * @throws ChainException when the chain cannot be reached, or does not take an entry; the others were looked at
+     */
     public void advance() {
-        List<Long> open = database.sql()
-                .select(ID)
-                .from(OUTBOX)
-                .where(CHAIN_ID.eq(chainId), SIGNER_ADDRESS.eq(signer()))
-                .and(STATE.notIn(TxState.CONFIRMED.name(), TxState.FAILED.name()))
-                .orderBy(TX_NONCE)
-                .fetch(ID);
-        open.forEach(this::advance);
+        advance(store.open(signers.addresses()));
+    }
+
+    private void advance(List<Long> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        BlockHead head = head();
+        TxRefusedException refusal = null;
+        for (long id : ids) {
+            try {
+                advance(store.get(id), head);
+            } catch (TxRefusedException refused) {
+                refusal = refused;
+            }
+        }
+        if (refusal != null) {
+            throw refusal;
+        }
     }
 
     private OutboxEntry await(long id) {
         long start = clock.millis();
         while (true) {
-            OutboxEntry entry = advance(id);
+            OutboxEntry entry = look(store.get(id));
             if (entry.state().isFinal()) {
                 return entry;
             }
@@ -150,237 +279,223 @@ public final class Outbox {
         }
     }
 
-    private OutboxEntry advance(long id) {
-        OutboxEntry entry = reload(id);
+    /** What is known of an entry's transactions. */
+    private record Seen(Attempt attempt, TransactionReceipt receipt) {}
+
+    private OutboxEntry advance(OutboxEntry entry, BlockHead head) {
         if (entry.state().isFinal()) {
             return entry;
         }
-        Optional<TransactionReceipt> receipt = receiptOfAnyAttempt(entry);
-        if (receipt.isPresent()) {
-            return settle(entry, receipt.get());
+        List<Attempt> attempts = store.attempts(entry.id());
+        long finalHeight = finality.finalHeight(chain, head);
+        Optional<Seen> seen = receiptOfAny(attempts);
+        boolean passed = false;
+        if (seen.isEmpty() && !attempts.isEmpty()) {
+            passed = chain.nonceAt(entry.signer(), Math.max(0, finalHeight)) > entry.nonce();
+            // It may have been mined between the two looks.
+            seen = passed ? receiptOfAny(attempts) : seen;
         }
-        long head = chain.head().number();
-        long safe = Math.max(0, head - finality.confirmations() + 1);
-        if (chain.nonceAt(signer(), safe) > entry.nonce()
-                && receiptOfAnyAttempt(entry).isEmpty()) {
-            return move(
-                    entry,
-                    TxState.FAILED,
-                    null,
-                    "nonce " + entry.nonce() + " was used by a transaction of another program");
+        Step step = TxMachine.next(entry.state(), sight(entry, attempts, seen, passed, finalHeight, head));
+        return act(entry, step, attempts, seen, head);
+    }
+
+    private Sight sight(
+            OutboxEntry entry,
+            List<Attempt> attempts,
+            Optional<Seen> seen,
+            boolean noncePassed,
+            long finalHeight,
+            BlockHead head) {
+        Receipt receipt = seen.map(found -> new Receipt(
+                        found.attempt().cancels(),
+                        found.receipt().isStatusOK(),
+                        found.receipt().getBlockNumber().longValueExact() <= finalHeight))
+                .orElse(null);
+        boolean expired = expired(entry.notAfter(), head);
+        if (attempts.isEmpty()) {
+            boolean priced = Fee.at(head).under(rules.maxFeeWei()).pays(head);
+            return new Sight(false, receipt, noncePassed, false, false, false, priced, expired);
+        }
+        Attempt newest = attempts.getFirst();
+        return new Sight(
+                true,
+                receipt,
+                noncePassed,
+                newest.cancels(),
+                clock.millis() - newest.signedAtMs() > finality.stallAfter().toMillis(),
+                newest.fee().leastBump().maxWei().compareTo(rules.maxFeeWei()) <= 0,
+                newest.fee().pays(head),
+                expired);
+    }
+
+    private OutboxEntry act(OutboxEntry entry, Step step, List<Attempt> attempts, Optional<Seen> seen, BlockHead head) {
+        if (seen.isPresent()) {
+            return settle(entry, step.to(), seen.get());
         }
         if (entry.state() == TxState.MINED) {
             log.info(
                     "{} was mined in block {}, which is no longer there; sending it again",
                     entry.purpose(),
                     entry.block());
-            move(entry, TxState.SUBMITTED, null, null);
         }
-        if (entry.state() == TxState.SUBMITTED && stalled(entry)) {
-            replace(entry);
+        switch (step.act()) {
+            case SIGN -> {
+                return signWaiting(entry, head);
+            }
+            case REPLACE -> replace(entry, step.to(), attempts.getFirst(), false, head);
+            case CANCEL -> replace(entry, step.to(), attempts.getFirst(), true, head);
+            case BROADCAST, NONE -> {
+                if (step.to() != entry.state()) {
+                    store.move(entry, step.to(), null, failure(entry, step.to()));
+                }
+            }
         }
-        broadcastNewest(entry);
-        return reload(id);
+        if (step.act() != TxMachine.Act.NONE) {
+            broadcastNewest(store.get(entry.id()));
+        }
+        return store.get(entry.id());
     }
 
-    private OutboxEntry settle(OutboxEntry entry, TransactionReceipt receipt) {
-        long depth = chain.head().number() - receipt.getBlockNumber().longValueExact() + 1;
-        if (depth < finality.confirmations()) {
-            return entry.state() == TxState.MINED ? entry : move(entry, TxState.MINED, receipt, null);
+    private static @Nullable String failure(OutboxEntry entry, TxState to) {
+        return switch (to) {
+            case FAILED -> "nonce " + entry.nonce() + " was used by a transaction of another program";
+            case EXPIRED -> "it expired before it was signed: fees were above chain.maxFeeGwei all the time";
+            default -> null;
+        };
+    }
+
+    private OutboxEntry settle(OutboxEntry entry, TxState to, Seen seen) {
+        TransactionReceipt receipt = seen.receipt();
+        if (to == TxState.MINED) {
+            boolean noted = entry.state() == TxState.MINED && entry.blockHash().equals(receipt.getBlockHash());
+            if (!noted) {
+                faults.reach(FaultPoint.TX_RECEIPT_SEEN);
+            }
+            return noted ? entry : store.move(entry, TxState.MINED, receipt, null);
         }
+        faults.reach(FaultPoint.TX_RECEIPT_SEEN);
         beforeConfirmed.run();
-        if (receipt.isStatusOK()) {
-            return move(entry, TxState.CONFIRMED, receipt, null);
-        }
-        return move(entry, TxState.FAILED, receipt, reason(entry));
+        faults.reach(FaultPoint.TX_FINAL);
+        String failure =
+                switch (to) {
+                    case FAILED -> reason(entry);
+                    case EXPIRED -> "it expired before it was mined; its nonce went to an empty transaction";
+                    default -> null;
+                };
+        OutboxEntry settled = store.move(entry, to, receipt, failure);
+        faults.reach(FaultPoint.TX_SETTLED);
+        return settled;
     }
 
     /** A receipt carries no reason; running the call again on today's state usually finds it. */
     private String reason(OutboxEntry entry) {
         try {
-            chain.preflight(signer(), entry.recipient(), entry.calldata(), entry.valueWei(), entry.purpose());
+            chain.preflight(entry.signer(), entry.recipient(), entry.calldata(), entry.valueWei(), entry.purpose());
             return "it reverted when it was mined, but would succeed now: try again";
         } catch (RevertedException reverted) {
             return String.valueOf(reverted.getMessage());
         }
     }
 
-    private Optional<TransactionReceipt> receiptOfAnyAttempt(OutboxEntry entry) {
-        for (String hash : database.sql()
-                .select(HASH)
-                .from(ATTEMPT)
-                .where(OUTBOX_ID.eq(entry.id()))
-                .orderBy(ORDINAL.desc())
-                .fetch(HASH)) {
-            Optional<TransactionReceipt> receipt = chain.receipt(hash);
+    private Optional<Seen> receiptOfAny(List<Attempt> attempts) {
+        for (Attempt attempt : attempts) {
+            Optional<TransactionReceipt> receipt = chain.receipt(attempt.hash());
             if (receipt.isPresent()) {
-                return receipt;
+                return Optional.of(new Seen(attempt, receipt.get()));
             }
         }
         return Optional.empty();
     }
 
-    private boolean stalled(OutboxEntry entry) {
-        long signedAt = newestAttempt(database.sql(), entry.id()).get(SIGNED_AT_MS);
-        return clock.millis() - signedAt > finality.stallAfter().toMillis();
+    private OutboxEntry signWaiting(OutboxEntry entry, BlockHead head) {
+        chain.requireAgreement();
+        String from = account(senderOf(entry));
+        try {
+            chain.preflight(from, entry.recipient(), entry.calldata(), entry.valueWei(), entry.purpose());
+        } catch (RevertedException reverted) {
+            return store.move(entry, TxState.FAILED, null, reverted.getMessage());
+        }
+        long chainNonce = chain.nonceAt(from, head.number());
+        Fee fee = Fee.at(head).under(rules.maxFeeWei());
+        Optional<OutboxEntry> signed = store.transaction(sql -> {
+            Optional<OutboxEntry> given = signFirst(sql, entry, from, chainNonce, fee);
+            faults.reach(FaultPoint.TX_STORING);
+            return given;
+        });
+        faults.reach(FaultPoint.TX_STORED);
+        signed.ifPresent(this::broadcastNewest);
+        return store.get(entry.id());
     }
 
-    private void replace(OutboxEntry entry) {
-        Record newest = newestAttempt(database.sql(), entry.id());
-        Fee bumped = new Fee(new BigInteger(newest.get(MAX_FEE_WEI)), new BigInteger(newest.get(PRIORITY_FEE_WEI)))
-                .bumped(Fee.at(chain.head()));
-        database.transaction(sql -> {
-            attempt(sql, entry, newest.get(ORDINAL) + 1, bumped);
-            return true;
+    private TxRequest.Sender senderOf(OutboxEntry entry) {
+        String sender = store.sender(entry.id());
+        return sender.equals(OutboxStore.ANY) ? new TxRequest.Sender.Any() : new TxRequest.Sender.Account(sender);
+    }
+
+    private Optional<OutboxEntry> signFirst(DSLContext sql, OutboxEntry intent, String from, long chainNonce, Fee fee) {
+        Optional<OutboxEntry> given = store.allocate(sql, intent, from, chainNonce);
+        given.ifPresent(entry -> store.append(sql, entry, sign(entry, 0, false, fee)));
+        return given;
+    }
+
+    private void replace(OutboxEntry entry, TxState to, Attempt newest, boolean cancel, BlockHead head) {
+        Fee fee = newest.fee().bumped(Fee.at(head)).under(rules.maxFeeWei());
+        int ordinal = newest.ordinal() + 1;
+        boolean replaced = store.transaction(sql -> {
+            boolean taken = store.take(sql, entry, to, ordinal);
+            if (taken) {
+                store.append(sql, entry, sign(entry, ordinal, cancel, fee));
+            }
+            return taken;
         });
-        log.info("{} waits too long; replaced with a higher fee of {} wei per gas", entry.purpose(), bumped.maxWei());
+        faults.reach(cancel ? FaultPoint.TX_CANCELLED : FaultPoint.TX_REPLACED);
+        if (replaced) {
+            log.info(
+                    "{} {}; replaced with a higher fee of {} wei per gas",
+                    entry.purpose(),
+                    cancel ? "has expired" : "waits too long",
+                    fee.maxWei());
+        }
     }
 
     private void broadcastNewest(OutboxEntry entry) {
-        String bytes = newestAttempt(database.sql(), entry.id()).get(SIGNED_BYTES);
-        switch (chain.broadcast(bytes)) {
+        switch (chain.broadcast(store.attempts(entry.id()).getFirst().signedBytes())) {
             case Broadcast.Accepted accepted -> {
+                faults.reach(FaultPoint.TX_BROADCAST);
                 if (entry.state() == TxState.SIGNED) {
-                    move(entry, TxState.SUBMITTED, null, null);
+                    store.move(entry, TxState.SUBMITTED, null, null);
                 }
             }
             case Broadcast.NonceTooLow passed ->
                 log.debug("{}: its nonce has passed; looking for its receipt", entry.purpose());
             case Broadcast.Underpriced underpriced -> log.debug("{}: {}", entry.purpose(), underpriced.message());
             case Broadcast.Refused refused ->
-                throw new ChainException("%s: the chain does not take it: %s; it stays in the outbox"
-                        .formatted(entry.purpose(), refused.message()));
+                throw new TxRefusedException(entry.purpose(), entry.signer(), refused.message());
         }
     }
 
-    private OutboxEntry insert(DSLContext sql, TxRequest request, long chainNonce, long gasLimit, Fee fee) {
-        sql.insertInto(SIGNER, CHAIN_ID, ADDRESS, NEXT_NONCE)
-                .values(chainId, signer(), chainNonce)
-                .onConflictDoNothing()
-                .execute();
-        sql.update(SIGNER)
-                .set(NEXT_NONCE, DSL.greatest(NEXT_NONCE, DSL.val(chainNonce)).plus(1))
-                .where(CHAIN_ID.eq(chainId), ADDRESS.eq(signer()))
-                .execute();
-        long nonce = sql.select(NEXT_NONCE)
-                        .from(SIGNER)
-                        .where(CHAIN_ID.eq(chainId), ADDRESS.eq(signer()))
-                        .fetchSingle(NEXT_NONCE)
-                - 1;
-        int round = sql.select(DSL.coalesce(DSL.max(ROUND), -1))
-                        .from(OUTBOX)
-                        .where(PURPOSE.eq(request.purpose()))
-                        .fetchSingle()
-                        .value1()
-                + 1;
-        long id = sql.select(DSL.coalesce(DSL.max(ID), 0L))
-                        .from(OUTBOX)
-                        .fetchSingle()
-                        .value1()
-                + 1;
-        sql.insertInto(OUTBOX)
-                .set(ID, id)
-                .set(PURPOSE, request.purpose())
-                .set(ROUND, round)
-                .set(CHAIN_ID, chainId)
-                .set(SIGNER_ADDRESS, signer())
-                .set(TX_NONCE, nonce)
-                .set(RECIPIENT, request.recipient())
-                .set(CALLDATA, request.calldata())
-                .set(VALUE_WEI, request.valueWei().toString())
-                .set(GAS_LIMIT, gasLimit)
-                .set(STATE, TxState.SIGNED.name())
-                .execute();
-        OutboxEntry unsigned = new OutboxEntry(
-                id,
-                request.purpose(),
-                signer(),
-                nonce,
-                request.recipient(),
-                request.calldata(),
-                request.valueWei(),
-                gasLimit,
-                TxState.SIGNED,
-                "",
-                -1,
-                -1,
-                null);
-        attempt(sql, unsigned, 0, fee);
-        return entry(
-                sql, sql.select(OUTBOX_COLUMNS).from(OUTBOX).where(ID.eq(id)).fetchSingle());
-    }
-
-    private void attempt(DSLContext sql, OutboxEntry entry, int ordinal, Fee fee) {
+    private Attempt sign(OutboxEntry entry, int ordinal, boolean cancel, Fee fee) {
         RawTransaction raw = RawTransaction.createTransaction(
                 chainId,
                 BigInteger.valueOf(entry.nonce()),
-                BigInteger.valueOf(entry.gasLimit()),
-                entry.recipient(),
-                entry.valueWei(),
-                entry.calldata(),
+                cancel ? PLAIN_TRANSFER_GAS : BigInteger.valueOf(entry.gasLimit()),
+                cancel ? entry.signer() : entry.recipient(),
+                cancel ? BigInteger.ZERO : entry.valueWei(),
+                cancel ? "" : entry.calldata(),
                 fee.tipWei(),
                 fee.maxWei());
-        byte[] signed = TransactionEncoder.signMessage(raw, signer);
-        sql.insertInto(ATTEMPT)
-                .set(HASH, Numeric.toHexString(Hash.sha3(signed)))
-                .set(OUTBOX_ID, entry.id())
-                .set(ORDINAL, ordinal)
-                .set(SIGNED_BYTES, Numeric.toHexString(signed))
-                .set(MAX_FEE_WEI, fee.maxWei().toString())
-                .set(PRIORITY_FEE_WEI, fee.tipWei().toString())
-                .set(SIGNED_AT_MS, clock.millis())
-                .execute();
+        Credentials key = signers.key(entry.signer());
+        byte[] signed = TransactionEncoder.signMessage(raw, key);
+        return new Attempt(
+                Numeric.toHexString(Hash.sha3(signed)),
+                ordinal,
+                cancel,
+                Numeric.toHexString(signed),
+                fee,
+                clock.millis());
     }
 
-    private OutboxEntry move(
-            OutboxEntry entry, TxState state, @Nullable TransactionReceipt receipt, @Nullable String failure) {
-        database.sql()
-                .update(OUTBOX)
-                .set(STATE, state.name())
-                .set(MINED_HASH, receipt == null ? null : receipt.getTransactionHash())
-                .set(
-                        MINED_BLOCK,
-                        receipt == null ? null : receipt.getBlockNumber().longValueExact())
-                .set(BLOCK_HASH, receipt == null ? null : receipt.getBlockHash())
-                .set(GAS_USED, receipt == null ? null : receipt.getGasUsed().longValueExact())
-                .set(FAILURE, failure)
-                .where(ID.eq(entry.id()))
-                .execute();
-        return reload(entry.id());
-    }
-
-    private OutboxEntry reload(long id) {
-        DSLContext sql = database.sql();
-        return entry(
-                sql, sql.select(OUTBOX_COLUMNS).from(OUTBOX).where(ID.eq(id)).fetchSingle());
-    }
-
-    private static Record newestAttempt(DSLContext sql, long id) {
-        return sql.select(ATTEMPT_COLUMNS)
-                .from(ATTEMPT)
-                .where(OUTBOX_ID.eq(id))
-                .orderBy(ORDINAL.desc())
-                .limit(1)
-                .fetchSingle();
-    }
-
-    private static OutboxEntry entry(DSLContext sql, Record row) {
-        String mined = row.get(MINED_HASH);
-        Long block = row.get(MINED_BLOCK);
-        Long gas = row.get(GAS_USED);
-        return new OutboxEntry(
-                row.get(ID),
-                row.get(PURPOSE),
-                row.get(SIGNER_ADDRESS),
-                row.get(TX_NONCE),
-                row.get(RECIPIENT),
-                row.get(CALLDATA),
-                new BigInteger(row.get(VALUE_WEI)),
-                row.get(GAS_LIMIT),
-                TxState.valueOf(row.get(STATE)),
-                mined == null ? newestAttempt(sql, row.get(ID)).get(HASH) : mined,
-                block == null ? -1 : block,
-                gas == null ? -1 : gas,
-                row.get(FAILURE));
+    private static boolean expired(long notAfter, BlockHead head) {
+        return notAfter != TxRequest.NEVER && head.timestamp() + EXPIRY_MARGIN_SECONDS >= notAfter;
     }
 }

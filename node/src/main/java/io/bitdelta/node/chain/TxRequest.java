@@ -1,6 +1,7 @@
 package io.bitdelta.node.chain;
 
 import java.math.BigInteger;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,41 @@ import org.jspecify.annotations.Nullable;
  * @param recipient contract address, or null to create a contract
  * @param calldata 0x-hex
  * @param valueWei native value sent along
+ * @param sender which account sends it
+ * @param notAfter chain time in Unix seconds after which it must not be signed any more, e.g. because its evidence expires;
+ *     {@link #NEVER} for none
  */
-public record TxRequest(String purpose, @Nullable String recipient, String calldata, BigInteger valueWei) {
+public record TxRequest(
+        String purpose,
+        @Nullable String recipient,
+        String calldata,
+        BigInteger valueWei,
+        Sender sender,
+        long notAfter) {
+    /** No expiry. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    /** Which of the node's accounts sends a transaction. */
+    public sealed interface Sender {
+        /** The node's first account: where the contract looks at who sends. */
+        record Primary() implements Sender {}
+
+        /** Whichever account has the shortest queue: where the contract does not look at who sends. */
+        record Any() implements Sender {}
+
+        /**
+         * One account of the node's.
+         *
+         * @param address lowercase 0x-hex
+         */
+        record Account(String address) implements Sender {
+            /** Normalises the address. */
+            public Account {
+                address = address.toLowerCase(Locale.ROOT);
+            }
+        }
+    }
+
     /** Checks that the request names a purpose and non-negative value. */
     public TxRequest {
         Objects.requireNonNull(calldata);
@@ -24,8 +58,23 @@ public record TxRequest(String purpose, @Nullable String recipient, String calld
         }
     }
 
-    /** A call without value. */
+    /** From the node's first account, without expiry. */
+    public TxRequest(String purpose, @Nullable String recipient, String calldata, BigInteger valueWei) {
+        this(purpose, recipient, calldata, valueWei, new Sender.Primary(), NEVER);
+    }
+
+    /** A call without value, from the node's first account. */
     public static TxRequest call(String purpose, String recipient, String calldata) {
         return new TxRequest(purpose, recipient, calldata, BigInteger.ZERO);
+    }
+
+    /** The same from another account. */
+    public TxRequest from(Sender other) {
+        return new TxRequest(purpose, recipient, calldata, valueWei, other, notAfter);
+    }
+
+    /** The same with an expiry. */
+    public TxRequest until(long chainSeconds) {
+        return new TxRequest(purpose, recipient, calldata, valueWei, sender, chainSeconds);
     }
 }

@@ -7,7 +7,9 @@ import io.bitdelta.node.cli.demo.DemoCommand;
 import io.bitdelta.node.cli.did.DidCommands;
 import io.bitdelta.node.cli.envelope.EnvelopeCommands;
 import io.bitdelta.node.cli.key.KeyCommands;
+import io.bitdelta.node.cli.model.ModelCommands;
 import io.bitdelta.node.cli.node.NodeCommands;
+import io.bitdelta.node.cli.privacy.PrivacyCommands;
 import io.bitdelta.node.cli.registry.RegistryCommands;
 import io.bitdelta.node.cli.royalty.RoyaltyCommands;
 import io.bitdelta.node.cli.sign.SignCommands;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             NodeCommands.class,
             DeltaCommands.class,
+            ModelCommands.class,
+            PrivacyCommands.class,
             SoupCommands.class,
             StoreCommands.class,
             KeyCommands.class,

@@ -43,4 +43,11 @@ public final class DurableFiles {
             entry.force(true);
         }
     }
+
+    /** Makes a file that is already written survive a power cut. */
+    public static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
 }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,13 +24,24 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param chain which chain
  * @param http where the node listens
  * @param store where content is kept
+ * @param database where the outbox and the index are kept
+ * @param publish publishing for others
+ * @param soup other people's soups
+ * @param auth who may do what
  */
-public record NodeConfig(Chain chain, Http http, StoreConfig store) {
+public record NodeConfig(
+        Chain chain,
+        HttpConfig http,
+        StoreConfig store,
+        DatabaseConfig database,
+        PublishConfig publish,
+        SoupConfig soup,
+        AuthConfig auth) {
     /** The file's name in a data folder. */
     public static final String FILE = "config.yaml";
 
     private static final int DEFAULT_CONFIRMATIONS = 12;
-    private static final int DEFAULT_PORT = 8480;
+    private static final long DEFAULT_MAX_FEE_GWEI = 500;
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -41,18 +54,45 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store) {
 
             chain:
               # JSON-RPC address of a chain. Empty: an embedded development chain (anvil, chain id 31337), whose money is
-              # worth nothing and whose clock can be moved.
+              # worth nothing and whose clock can be moved. Several addresses of the same chain, separated by commas, are
+              # compared with each other: one that fails, lags or tells another history is left.
               rpc: ""
               # Blocks after which a transaction counts as final. The embedded chain always uses 1.
               confirmations: 12
               # Port of the embedded chain on 127.0.0.1; 0 takes a free one.
               port: 0
+              # Whether the chain's own "finalized" block decides instead of counting confirmations.
+              finalizedTag: false
+              # Most gwei that any transaction offers per gas. Dearer than that, it waits, and says so.
+              maxFeeGwei: 500
+              # On a test chain: how many accounts the node makes for itself to send from. Elsewhere: --relayer, once each.
+              accounts: 1
 
             http:
-              # Address and port of the gateway and the health endpoints. Other machines reach it only when you change
-              # the host.
+              # Address and port of the API and the gateway. An address that other machines reach needs TLS, or a proxy.
               host: 127.0.0.1
               port: 8480
+              # true when a proxy that ends TLS stands before the node; X-Forwarded-For is believed then.
+              behindProxy: false
+              # Origins under which people reach the node, separated by commas, e.g. https://node.example.org; logins are
+              # for one of them. Empty: where the node listens.
+              origins: ""
+              # PEM files of the certificate chain and of its key; read again when they change. Empty: plain HTTP.
+              certificates: ""
+              key: ""
+              # Web origins whose scripts may read answers, separated by commas; * for any.
+              cors: ""
+              # Requests a second, of one network address and of one credential.
+              perAddress: 200
+              perPrincipal: 100
+
+            auth:
+              # Accounts that run the node, separated by commas: they may do everything.
+              operators: ""
+              # Accounts for which the node pays the gas.
+              sponsored: ""
+              # How long a login lasts.
+              sessionMinutes: 60
 
             store:
               # embedded: files in the data folder. kubo: the same, and public content is sent to an IPFS daemon.
@@ -77,73 +117,119 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store) {
                 address: redis://127.0.0.1:6379
                 password: ""
                 ttlSeconds: 86400
+
+            database:
+              # Address of a PostgreSQL database, jdbc:postgresql://host:5432/name. Empty: an SQLite file in the data folder.
+              # Several nodes may share one PostgreSQL.
+              url: ""
+              user: bitdelta
+              # env:NAME or file:/path; empty when the server asks for none.
+              password: ""
+              # Most connections of this node.
+              pool: 10
+
+            publish:
+              # Addresses of trustless gateways, with commas between; deltas are fetched by CID from these and nowhere else.
+              gateways: ""
+              # Most MiB of one file, and of all files of one caller.
+              fileMiB: 1024
+              quotaMiB: 8192
+              # Gas is paid for callers with the scope "sponsor"; on a test chain for every caller who is known. Most sponsored transactions of one caller in a day.
+              perDay: 50
+              # Most gas money in an hour and in a day, in gwei of the chain's native coin.
+              gweiPerHour: 50000000
+              gweiPerDay: 500000000
+
+            soup:
+              # What to do about other people's soups while they can be challenged. "off": nothing. "watch": fetch their
+              # members through publish.gateways, recount, and log what is wrong. "challenge": also slash and challenge on
+              # chain, with bonds of this node's account.
+              audit: "off"
             """;
 
     /**
      * Which chain.
      *
-     * @param rpc JSON-RPC address; empty for the embedded chain
+     * @param rpc JSON-RPC addresses, separated by commas; empty for the embedded chain
      * @param confirmations at least 1
      * @param port of the embedded chain, 0 for a free one
+     * @param finalizedTag whether the chain's own finalized block decides instead
+     * @param maxFeeGwei most that any transaction offers per gas
+     * @param accounts how many accounts are made on a test chain
      */
-    public record Chain(String rpc, int confirmations, int port) {
+    public record Chain(String rpc, int confirmations, int port, boolean finalizedTag, long maxFeeGwei, int accounts) {
+        private static final int MOST_ACCOUNTS = 32;
+
         /** Checks ranges. */
         public Chain {
-            if (!rpc.isEmpty()) {
-                requireWeb("chain.rpc", rpc);
-            }
+            rpcs(rpc).forEach(address -> requireWeb("chain.rpc", address));
             if (confirmations < 1) {
                 throw new IllegalArgumentException(
                         "chain.confirmations: %d, must be at least 1".formatted(confirmations));
             }
             requirePort("chain.port", port);
+            if (maxFeeGwei < 1) {
+                throw new IllegalArgumentException("chain.maxFeeGwei: %d, must be at least 1".formatted(maxFeeGwei));
+            }
+            if (accounts < 1 || accounts > MOST_ACCOUNTS) {
+                throw new IllegalArgumentException(
+                        "chain.accounts: %d, must be 1 to %d".formatted(accounts, MOST_ACCOUNTS));
+            }
         }
 
         @JsonCreator
         static Chain of(
                 @JsonProperty("rpc") @Nullable String rpc,
                 @JsonProperty("confirmations") @Nullable Integer confirmations,
-                @JsonProperty("port") @Nullable Integer port) {
+                @JsonProperty("port") @Nullable Integer port,
+                @JsonProperty("finalizedTag") @Nullable Boolean finalizedTag,
+                @JsonProperty("maxFeeGwei") @Nullable Long maxFeeGwei,
+                @JsonProperty("accounts") @Nullable Integer accounts) {
             return new Chain(
                     rpc == null ? "" : rpc.strip(),
                     confirmations == null ? DEFAULT_CONFIRMATIONS : confirmations,
-                    port == null ? 0 : port);
+                    port == null ? 0 : port,
+                    finalizedTag != null && finalizedTag,
+                    maxFeeGwei == null ? DEFAULT_MAX_FEE_GWEI : maxFeeGwei,
+                    accounts == null ? 1 : accounts);
+        }
+
+        /** The addresses, in order of preference; empty for the embedded chain. */
+        public List<String> rpcs() {
+            return rpcs(rpc);
+        }
+
+        private static List<String> rpcs(String listed) {
+            return Arrays.stream(listed.split(",", -1))
+                    .map(String::strip)
+                    .filter(address -> !address.isEmpty())
+                    .distinct()
+                    .toList();
         }
 
         /** Whether the node brings its own chain. */
         public boolean embedded() {
-            return rpc.isEmpty();
-        }
-    }
-
-    /**
-     * Where the node listens.
-     *
-     * @param host an address of this machine
-     * @param port 0 for a free one
-     */
-    public record Http(String host, int port) {
-        /** Checks the port. */
-        public Http {
-            requirePort("http.port", port);
-        }
-
-        @JsonCreator
-        static Http of(@JsonProperty("host") @Nullable String host, @JsonProperty("port") @Nullable Integer port) {
-            return new Http(
-                    host == null || host.isBlank() ? "127.0.0.1" : host.strip(), port == null ? DEFAULT_PORT : port);
+            return rpcs().isEmpty();
         }
     }
 
     @JsonCreator
     static NodeConfig of(
             @JsonProperty("chain") @Nullable Chain chain,
-            @JsonProperty("http") @Nullable Http http,
-            @JsonProperty("store") @Nullable StoreConfig store) {
+            @JsonProperty("http") @Nullable HttpConfig http,
+            @JsonProperty("store") @Nullable StoreConfig store,
+            @JsonProperty("database") @Nullable DatabaseConfig database,
+            @JsonProperty("publish") @Nullable PublishConfig publish,
+            @JsonProperty("soup") @Nullable SoupConfig soup,
+            @JsonProperty("auth") @Nullable AuthConfig auth) {
         return new NodeConfig(
-                chain == null ? Chain.of(null, null, null) : chain,
-                http == null ? Http.of(null, null) : http,
-                store == null ? StoreConfig.defaults() : store);
+                chain == null ? Chain.of(null, null, null, null, null, null) : chain,
+                http == null ? HttpConfig.defaults() : http,
+                store == null ? StoreConfig.defaults() : store,
+                database == null ? DatabaseConfig.defaults() : database,
+                publish == null ? PublishConfig.defaults() : publish,
+                soup == null ? SoupConfig.of(null) : soup,
+                auth == null ? AuthConfig.defaults() : auth);
     }
 
     /** Everything embedded, whatever the environment says. */
@@ -177,7 +263,12 @@ public record NodeConfig(Chain chain, Http http, StoreConfig store) {
 
     /** The same with another kind of store. */
     public NodeConfig withStore(StoreConfig.Kind kind) {
-        return new NodeConfig(chain, http, store.withKind(kind));
+        return new NodeConfig(chain, http, store.withKind(kind), database, publish, soup, auth);
+    }
+
+    /** The same with another database. */
+    public NodeConfig withDatabase(DatabaseConfig other) {
+        return new NodeConfig(chain, http, store, other, publish, soup, auth);
     }
 
     private static NodeConfig read(String yaml, String where, Map<String, String> environment) {

@@ -10,17 +10,18 @@ import io.bitdelta.engine.codec.CompressReport;
 import io.bitdelta.engine.codec.DeltaCompressor;
 import io.bitdelta.ipfs.Progress;
 import io.bitdelta.ipfs.pin.ScrubReport;
-import io.bitdelta.node.api.NodeServer;
 import io.bitdelta.node.chain.EmbeddedChain;
 import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.local.LocalNode;
+import io.bitdelta.node.local.ServedNode;
 import io.bitdelta.node.lookup.DeltaRecord;
 import io.bitdelta.node.publish.OwnerSigner;
 import io.bitdelta.node.publish.PublishRequest;
 import io.bitdelta.node.publish.Published;
+import io.bitdelta.node.royalty.Claims;
+import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.RoyaltiesContract;
-import io.bitdelta.node.royalty.RoyaltyService;
 import io.bitdelta.node.soup.Payee;
 import io.bitdelta.node.soup.SoupMember;
 import io.bitdelta.node.soup.SoupService;
@@ -62,7 +63,7 @@ public final class Demo {
     private final Map<String, Published> published = new LinkedHashMap<>();
 
     private @Nullable LocalNode node;
-    private @Nullable NodeServer server;
+    private @Nullable ServedNode server;
 
     /**
      * @param data the data folder; a second run on it continues
@@ -150,7 +151,7 @@ public final class Demo {
             throw new NoSuchFileException(models.toString());
         }
         node = LocalNode.open(data, config, Optional.empty(), clock);
-        server = NodeServer.start(node.content(), node.chain(), "127.0.0.1", 0);
+        server = ServedNode.start(node, "127.0.0.1", 0);
         node.indexer().catchUp();
         return "content in the %s store, development chain %d at %s, registry %s, soups %s, royalties %s, gateway http://127.0.0.1:%d"
                 .formatted(
@@ -243,7 +244,10 @@ public final class Demo {
     }
 
     private String pay(SoupService.Proposed soup) {
-        OutboxEntry entry = node().royalties().pay("demo payment", soup.soupId(), PAYMENT);
+        OutboxEntry entry = node().royalties()
+                .payments()
+                .pay("demo payment", soup.soupId(), Royalties.NATIVE, PAYMENT)
+                .transaction();
         return "%s wei (development money) for %d contributors, %s"
                 .formatted(PAYMENT, soup.payees().size(), DemoText.transaction(entry));
     }
@@ -252,10 +256,11 @@ public final class Demo {
         EvmAddress identity = EvmAddress.of(owner(user).address());
         BigInteger before = node().chain().balance(identity.hex());
         List<String> told = new ArrayList<>();
-        for (RoyaltyService.Balance balance : node().royalties().balances(identity)) {
-            if (balance.due().signum() > 0) {
-                told.add(DemoText.transaction(node().royalties().claim(balance)));
-            }
+        node().catchUp();
+        Claims claims = node().royalties().claims();
+        for (Claims.Sent sent :
+                claims.claim(claims.plan(identity, Optional.empty())).sent()) {
+            told.add(DemoText.transaction(sent.transaction()));
         }
         BigInteger after = node().chain().balance(identity.hex());
         Payee payee = soup.payees().stream()
@@ -272,7 +277,7 @@ public final class Demo {
     }
 
     private String accounts(SoupService.Proposed soup) {
-        RoyaltiesContract.Pot pot = node().royalties().pot(soup.soupId());
+        RoyaltiesContract.Pot pot = node().royalties().contract().pot(soup.soupId(), RoyaltiesContract.NATIVE);
         BigInteger dust = pot.received().subtract(pot.paid());
         if (dust.signum() < 0 || dust.compareTo(BigInteger.valueOf(soup.payees().size())) >= 0) {
             throw new IllegalStateException("received %s, paid %s: the rest must be under %d wei"

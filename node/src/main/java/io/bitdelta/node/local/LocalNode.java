@@ -7,34 +7,68 @@ import io.bitdelta.attestation.evidence.StandardAppraiser;
 import io.bitdelta.attestation.evidence.software.SoftwareAttester;
 import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.ipfs.ContentStore;
+import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.chain.Deployer;
 import io.bitdelta.node.chain.Deployment;
 import io.bitdelta.node.chain.EmbeddedChain;
 import io.bitdelta.node.chain.Finality;
 import io.bitdelta.node.chain.Outbox;
+import io.bitdelta.node.chain.SendingRules;
+import io.bitdelta.node.chain.Signers;
 import io.bitdelta.node.chain.SoupTerms;
+import io.bitdelta.node.chain.endpoint.EndpointPool;
+import io.bitdelta.node.chain.endpoint.PoolRules;
 import io.bitdelta.node.config.DataFolder;
 import io.bitdelta.node.config.DevelopmentKeys;
 import io.bitdelta.node.config.NodeConfig;
+import io.bitdelta.node.config.PublishConfig;
 import io.bitdelta.node.config.TestChains;
+import io.bitdelta.node.did.DidChanges;
+import io.bitdelta.node.did.DidResolver;
+import io.bitdelta.node.fault.Faults;
+import io.bitdelta.node.jobs.JobRules;
+import io.bitdelta.node.jobs.Jobs;
 import io.bitdelta.node.lookup.DeltaLookup;
+import io.bitdelta.node.lookup.IndexDepth;
 import io.bitdelta.node.lookup.Indexer;
+import io.bitdelta.node.lookup.LedgerLookup;
+import io.bitdelta.node.lookup.ManifestIndex;
 import io.bitdelta.node.lookup.SoupLookup;
+import io.bitdelta.node.publish.OwnerSigner;
+import io.bitdelta.node.publish.PublishJob;
 import io.bitdelta.node.publish.PublishService;
 import io.bitdelta.node.publish.RegistryContract;
+import io.bitdelta.node.publish.RevokeJob;
+import io.bitdelta.node.publish.Signatures;
+import io.bitdelta.node.publish.Sponsor;
+import io.bitdelta.node.publish.Uploads;
+import io.bitdelta.node.relay.GasBudget;
+import io.bitdelta.node.relay.RelayRules;
+import io.bitdelta.node.royalty.ClaimJob;
+import io.bitdelta.node.royalty.PaymentJob;
+import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.RoyaltiesContract;
-import io.bitdelta.node.royalty.RoyaltyService;
+import io.bitdelta.node.royalty.SettlementJob;
+import io.bitdelta.node.royalty.ledger.IndexedMoneyEvents;
 import io.bitdelta.node.soup.SoupPlans;
 import io.bitdelta.node.soup.SoupService;
+import io.bitdelta.node.soup.SoupWeights;
 import io.bitdelta.node.soup.SoupsContract;
+import io.bitdelta.node.soup.WeightsUnknownException;
 import io.bitdelta.node.soup.dispute.Challenger;
 import io.bitdelta.node.soup.dispute.Defender;
 import io.bitdelta.node.soup.dispute.DisputeContract;
 import io.bitdelta.node.soup.dispute.DossierReader;
+import io.bitdelta.node.soup.dispute.GatewaySoupSource;
+import io.bitdelta.node.soup.dispute.Inspector;
+import io.bitdelta.node.soup.dispute.SoupAuditor;
 import io.bitdelta.node.soup.dispute.SoupGuard;
+import io.bitdelta.node.soup.dispute.SoupSource;
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.store.Schema;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -43,15 +77,24 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.web3j.crypto.Credentials;
 import org.web3j.crypto.ECKeyPair;
 
 /** A node on one data folder, without its HTTP server. Closing it closes what it opened, last first. */
 public final class LocalNode implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LocalNode.class);
     private static final Duration STALL = Duration.ofMinutes(2);
+    private static final long MIB = 1 << 20;
+    private static final BigInteger GWEI = BigInteger.TEN.pow(9);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final NodeConfig config;
@@ -59,13 +102,26 @@ public final class LocalNode implements AutoCloseable {
     private final DevelopmentKeys developmentKeys;
     private final ContentStore content;
     private final ChainClient chain;
+    private final @Nullable EndpointPool endpoints;
     private final @Nullable EmbeddedChain embedded;
     private final Database database;
+    private final Faults faults;
     private final Clock clock;
+    private final AtomicLong indexGeneration = new AtomicLong();
+    private volatile @Nullable String newestBlock;
     private final Deployment deployment;
     private final Indexer indexer;
     private final DeltaLookup deltas;
+    private final Outbox outbox;
+    private final ManifestIndex manifests;
+    private final LedgerLookup ledger;
+    private final DidResolver dids;
+    private final DidChanges didChanges;
     private final PublishService publishing;
+    private final Uploads uploads;
+    private final GasBudget gasBudget;
+    private final Jobs jobs;
+    private final Signatures signatures;
     private final RegistryContract registry;
     private final SoupPlans soupPlans;
     private final SoupService soups;
@@ -75,35 +131,56 @@ public final class LocalNode implements AutoCloseable {
     private final Challenger challenger;
     private final Defender defender;
     private final SoupGuard soupGuard;
-    private final RoyaltyService royalties;
+    private final SoupAuditor soupAuditor;
+    private final Royalties royalties;
 
-    private LocalNode(Path data, NodeConfig config, Optional<Secp256k1Key> relayer, Clock clock) throws IOException {
+    private LocalNode(Path data, NodeConfig config, List<Secp256k1Key> relayers, Faults faults, Clock clock)
+            throws IOException {
         SecureRandom random = new SecureRandom();
         this.config = config;
+        this.faults = faults;
         this.clock = clock;
         try {
             this.folder = remember(DataFolder.open(data));
             this.developmentKeys = new DevelopmentKeys(folder.keys(), random);
             this.content =
                     remember(ContentStore.open(folder.store(), config.store().settings(), clock, new TierLog()));
-            this.database = remember(Database.sqlite(folder.database()));
+            this.database = remember(Database.open(config.database().settings(folder.database())));
             this.embedded = config.chain().embedded()
                     ? remember(EmbeddedChain.start(
                             folder.chain(), anvil(), config.chain().port(), clock))
                     : null;
-            this.chain =
-                    embedded == null ? remember(new ChainClient(config.chain().rpc())) : embedded.client();
-            long chainId = chain.chainId();
-            Secp256k1Key key = relayer.isPresent() ? relayer.get() : developmentRelayer(chainId);
-            TestChains.refusePublishedKey(key.address().hex(), chainId);
-            if (embedded != null) {
-                embedded.fund(key.address().hex());
+            this.endpoints = config.chain().embedded()
+                    ? null
+                    : remember(new EndpointPool(config.chain().rpcs(), PoolRules.standard(), System::nanoTime));
+            if (endpoints != null) {
+                endpoints.start();
             }
-            Outbox outbox = outbox(key);
+            this.chain = endpoints == null ? Objects.requireNonNull(embedded).client() : endpoints.client();
+            long chainId = chain.chainId();
+            List<Secp256k1Key> keys = relayers.isEmpty() ? developmentRelayers(chainId) : relayers;
+            for (Secp256k1Key key : keys) {
+                TestChains.refusePublishedKey(key.address().hex(), chainId);
+                if (embedded != null) {
+                    embedded.fund(key.address().hex());
+                }
+            }
+            this.outbox = outbox(keys);
             SoupTerms terms = TestChains.contains(chainId) ? SoupTerms.development() : SoupTerms.production();
             this.deployment = new Deployer(chain, outbox, folder.deployments(), terms).deploy();
-            this.indexer = new Indexer(database, chain, deployment);
+            if (endpoints != null) {
+                endpoints.compareLogsOf(Indexer.addresses(deployment));
+            }
+            this.indexer = new Indexer(
+                    database,
+                    chain,
+                    deployment,
+                    TestChains.contains(chainId) ? IndexDepth.development() : IndexDepth.standard());
             this.deltas = new DeltaLookup(database, chainId);
+            this.manifests = new ManifestIndex(database, content.blocks());
+            this.ledger = new LedgerLookup(database, chainId);
+            this.dids = new DidResolver(database, chainId, clock);
+            this.didChanges = new DidChanges(chain, outbox, chainId, deployment.address("IdentityRegistry"));
             this.registry = new RegistryContract(chain, deployment.address("BitDeltaRegistryProxy"));
             this.publishing = new PublishService(
                     database,
@@ -116,9 +193,51 @@ public final class LocalNode implements AutoCloseable {
                             ? AppraisalPolicy.strict().withDevelopment(chainId)
                             : AppraisalPolicy.strict(),
                     measurement(),
+                    chain,
+                    finality().pollEvery(),
                     random,
+                    faults,
+                    clock);
+            PublishConfig bounds = config.publish();
+            this.uploads = new Uploads(
+                    database,
+                    content,
+                    folder.work(),
+                    bounds.gateways(),
+                    bounds.fileMiB() * MIB,
+                    bounds.quotaMiB() * MIB,
+                    clock);
+            this.gasBudget = new GasBudget(
+                    database,
+                    new RelayRules(
+                            GWEI.multiply(BigInteger.valueOf(bounds.gweiPerHour())),
+                            GWEI.multiply(BigInteger.valueOf(bounds.gweiPerDay())),
+                            bounds.perDay()),
                     clock);
             this.soupPlans = new SoupPlans(database);
+            RoyaltiesContract royaltiesContract = new RoyaltiesContract(chain, deployment.address("BitDeltaRoyalties"));
+            this.royalties = new Royalties(
+                    database,
+                    chain,
+                    royaltiesContract,
+                    new SoupWeights(database, soupPlans, content, deltas),
+                    new IndexedMoneyEvents(database),
+                    outbox,
+                    OwnerSigner.of(keys.getFirst()),
+                    clock);
+            Sponsor sponsor = new Sponsor(gasBudget, chain);
+            this.jobs = remember(new Jobs(
+                    database,
+                    List.of(
+                            new PublishJob(publishing, registry, uploads, sponsor, faults),
+                            new RevokeJob(publishing, registry, sponsor),
+                            new ClaimJob(royalties.claims(), sponsor),
+                            new PaymentJob(royalties.payments()),
+                            new SettlementJob(royalties.settlements())),
+                    JobRules.of(JobFailures::verdict),
+                    faults,
+                    clock));
+            this.signatures = new Signatures(jobs, publishing, registry);
             String soupsAddress = deployment.address("DeltaSoups");
             SoupsContract soupsContract = new SoupsContract(chain, soupsAddress);
             this.soups = new SoupService(soupPlans, content, soupsContract, registry, outbox, clock);
@@ -129,8 +248,17 @@ public final class LocalNode implements AutoCloseable {
             this.defender = new Defender(disputes, outbox);
             this.soupGuard =
                     new SoupGuard(soupLookup, soups, dossiers, disputes, defender, EvmAddress.of(outbox.signer()));
-            this.royalties = new RoyaltyService(
-                    new RoyaltiesContract(chain, deployment.address("BitDeltaRoyalties")), soupPlans, outbox);
+            this.soupAuditor = new SoupAuditor(
+                    config.soup().audit(),
+                    soupLookup,
+                    soups,
+                    soupSource(),
+                    new Inspector(dossiers, disputes, chain, outbox.signer(), folder.work()),
+                    dossiers,
+                    disputes,
+                    challenger,
+                    outbox,
+                    clock);
         } catch (IOException | RuntimeException failed) {
             closeAfter(failed);
             throw failed;
@@ -156,7 +284,19 @@ public final class LocalNode implements AutoCloseable {
      */
     public static LocalNode open(Path data, NodeConfig config, Optional<Secp256k1Key> relayer, Clock clock)
             throws IOException {
-        return new LocalNode(data, config, relayer, clock);
+        return open(data, config, relayer.map(List::of).orElse(List.of()), Faults.NONE, clock);
+    }
+
+    /**
+     * As {@link #open(Path, NodeConfig, Optional, Clock)}, with several accounts.
+     *
+     * @param relayers the accounts that send and pay, the first of them for everything but publications; on a test chain
+     *     some are made when there are none
+     * @param faults told of every step between two effects
+     */
+    public static LocalNode open(Path data, NodeConfig config, List<Secp256k1Key> relayers, Faults faults, Clock clock)
+            throws IOException {
+        return new LocalNode(data, config, relayers, faults, clock);
     }
 
     private <T extends AutoCloseable> T remember(T part) {
@@ -164,30 +304,42 @@ public final class LocalNode implements AutoCloseable {
         return part;
     }
 
-    private Secp256k1Key developmentRelayer(long chainId) throws IOException {
+    private List<Secp256k1Key> developmentRelayers(long chainId) throws IOException {
         if (!TestChains.contains(chainId)) {
             throw new IllegalStateException(
                     "chain %d is not a test chain: name the relayer's key with --relayer and BITDELTA_PASSWORD"
                             .formatted(chainId));
         }
-        return developmentKeys.named("relayer");
+        List<Secp256k1Key> keys = new ArrayList<>();
+        for (int number = 1; number <= config.chain().accounts(); number++) {
+            keys.add(developmentKeys.named(number == 1 ? "relayer" : "relayer-" + number));
+        }
+        return keys;
     }
 
-    private Outbox outbox(Secp256k1Key key) {
+    private Outbox outbox(List<Secp256k1Key> keys) {
         EmbeddedChain own = embedded;
         return new Outbox(
                 database,
                 chain,
-                Credentials.create(ECKeyPair.create(key.privateBytes())),
-                finality(),
+                new Signers(keys.stream()
+                        .map(key -> Credentials.create(ECKeyPair.create(key.privateBytes())))
+                        .toList()),
+                SendingRules.of(finality(), config.chain().maxFeeGwei()),
                 own == null ? () -> {} : own::makeDurable,
+                faults,
                 clock);
     }
 
     private Finality finality() {
         return config.chain().embedded()
                 ? Finality.development()
-                : new Finality(config.chain().confirmations(), STALL, Duration.ofSeconds(1), Duration.ofMinutes(30));
+                : new Finality(
+                        config.chain().confirmations(),
+                        config.chain().finalizedTag(),
+                        STALL,
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(30));
     }
 
     private static Path anvil() {
@@ -236,14 +388,29 @@ public final class LocalNode implements AutoCloseable {
         return content;
     }
 
+    /** The clock that everything here goes by. */
+    public Clock clock() {
+        return clock;
+    }
+
     /** The chain's endpoint. */
     public ChainClient chain() {
         return chain;
     }
 
+    /** The chain's endpoints, unless the node brings its own chain. */
+    public Optional<EndpointPool> endpoints() {
+        return Optional.ofNullable(endpoints);
+    }
+
     /** The embedded chain, if the node brings its own. */
     public Optional<EmbeddedChain> embeddedChain() {
         return Optional.ofNullable(embedded);
+    }
+
+    /** The node's rows. */
+    public Database database() {
+        return database;
     }
 
     /** Where the contracts are. */
@@ -256,9 +423,43 @@ public final class LocalNode implements AutoCloseable {
         return indexer;
     }
 
+    /** Reads everything up to the newest block, and who is paid by the soups that it tells of. */
+    public void catchUp() throws IOException {
+        indexer.catchUp();
+        manifests.catchUp();
+        for (WeightsUnknownException withheld : royalties.weights().gather()) {
+            log.debug("nobody can be paid yet: {}", withheld.getMessage());
+        }
+    }
+
+    /** Changes whenever blocks were added to the index or taken back: what was made from it before may be out of date. */
+    public long indexGeneration() {
+        return indexGeneration.get();
+    }
+
     /** Lookups by DID, base and id. */
     public DeltaLookup deltas() {
         return deltas;
+    }
+
+    /** Which files deltas are, as far as their manifests are here. */
+    public ManifestIndex manifests() {
+        return manifests;
+    }
+
+    /** The training ledger. */
+    public LedgerLookup ledger() {
+        return ledger;
+    }
+
+    /** Who DIDs are, by the rules of DID resolution. */
+    public DidResolver dids() {
+        return dids;
+    }
+
+    /** Changes DIDs with their controllers' signatures. */
+    public DidChanges didChanges() {
+        return didChanges;
     }
 
     /** The registry on the chain. */
@@ -269,6 +470,31 @@ public final class LocalNode implements AutoCloseable {
     /** Publishing. */
     public PublishService publishing() {
         return publishing;
+    }
+
+    /** What sends transactions. */
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /** Jobs; started by whoever serves them. */
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    /** Delta files on their way in. */
+    public Uploads uploads() {
+        return uploads;
+    }
+
+    /** Takes owners' signatures for jobs. */
+    public Signatures signatures() {
+        return signatures;
+    }
+
+    /** What the node spends on others. */
+    public GasBudget gasBudget() {
+        return gasBudget;
     }
 
     /** Soups. */
@@ -306,6 +532,24 @@ public final class LocalNode implements AutoCloseable {
         return soupGuard;
     }
 
+    /** Holds other people's soups to their members' vote, as far as the configuration says. */
+    public SoupAuditor soupAuditor() {
+        return soupAuditor;
+    }
+
+    private SoupSource soupSource() {
+        PublishConfig bounds = config.publish();
+        return bounds.gateways().isEmpty()
+                ? SoupSource.STORED
+                : new GatewaySoupSource(
+                        soupLookup,
+                        deltas,
+                        content,
+                        new GatewayClient(bounds.gateways()),
+                        folder.work(),
+                        bounds.fileMiB() * MIB);
+    }
+
     /**
      * Somebody else on the embedded chain, with an account of their own: for stories and tests about more than one party.
      *
@@ -316,13 +560,13 @@ public final class LocalNode implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("other parties live on the embedded chain only"));
         Secp256k1Key key = developmentKeys.named(name);
         own.fund(key.address().hex());
-        Outbox theirs = outbox(key);
+        Outbox theirs = outbox(List.of(key));
         SoupsContract contract = new SoupsContract(chain, deployment.address("DeltaSoups"));
         return new OtherParty(theirs, new SoupService(soupPlans, content, contract, registry, theirs, clock));
     }
 
     /** Royalties. */
-    public RoyaltyService royalties() {
+    public Royalties royalties() {
         return royalties;
     }
 

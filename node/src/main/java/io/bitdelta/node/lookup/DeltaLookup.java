@@ -8,6 +8,7 @@ import static io.bitdelta.node.store.Schema.DELTA_ID;
 import static io.bitdelta.node.store.Schema.DELTA_ROOT;
 import static io.bitdelta.node.store.Schema.EPSILON_MILLI;
 import static io.bitdelta.node.store.Schema.EVIDENCE_DIGEST;
+import static io.bitdelta.node.store.Schema.FILE_HASH;
 import static io.bitdelta.node.store.Schema.FLAGS;
 import static io.bitdelta.node.store.Schema.IDENTITY;
 import static io.bitdelta.node.store.Schema.LOG_INDEX;
@@ -15,18 +16,23 @@ import static io.bitdelta.node.store.Schema.MANIFEST_DIGEST;
 import static io.bitdelta.node.store.Schema.PREV;
 import static io.bitdelta.node.store.Schema.RECEIPT_HASH;
 import static io.bitdelta.node.store.Schema.REVOCATION;
+import static io.bitdelta.node.store.Schema.TIME_S;
 import static io.bitdelta.node.store.Schema.TX_HASH;
 
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.bytes.EvmAddress;
+import io.bitdelta.attestation.bytes.HexText;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.node.store.Database;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Select;
 import org.jooq.impl.DSL;
 
 /** Deltas by owner, base or id, from the index alone. */
@@ -61,8 +67,80 @@ public final class DeltaLookup {
         return where(DELTA_ID.eq(deltaId.hex())).stream().findFirst();
     }
 
+    /**
+     * A page of deltas in the order of the chain, revoked ones included and marked.
+     *
+     * @param after where the page begins, exclusive
+     * @param limit 1 to {@link Page#MOST}
+     */
+    public Page<DeltaRecord> page(DeltaFilter filter, ChainPosition after, int limit) {
+        if (limit < 1 || limit > Page.MOST) {
+            throw new IllegalArgumentException("limit: %d, must be 1 to %d".formatted(limit, Page.MOST));
+        }
+        if (filter.did() != null && filter.did().chainId() != chainId) {
+            return new Page<>(List.of(), Optional.empty());
+        }
+        List<DeltaRecord> found = database.reads()
+                .select(DELTA_COLUMNS)
+                .select(REVOKED)
+                .from(DELTA)
+                .where(condition(filter))
+                .and(BLOCK_NUMBER
+                        .gt(after.block())
+                        .or(BLOCK_NUMBER.eq(after.block()).and(LOG_INDEX.gt(after.logIndex()))))
+                .orderBy(BLOCK_NUMBER, LOG_INDEX)
+                .limit(limit + 1)
+                .fetch(this::record);
+        if (found.size() <= limit) {
+            return new Page<>(found, Optional.empty());
+        }
+        DeltaRecord last = found.get(limit - 1);
+        return new Page<>(found.subList(0, limit), Optional.of(new ChainPosition(last.block(), last.logIndex())));
+    }
+
+    private static Condition condition(DeltaFilter filter) {
+        Condition condition = DSL.noCondition();
+        if (filter.did() != null) {
+            condition = condition.and(IDENTITY.eq(filter.did().address().hex()));
+        }
+        if (filter.base() != null) {
+            condition = condition.and(BASE_HASH.eq(filter.base().hex()));
+        }
+        if (filter.hash() != null) {
+            String hash = filter.hash().hex();
+            condition = condition.and(DELTA_ID.eq(hash)
+                    .or(DELTA_ROOT.eq(hash))
+                    .or(MANIFEST_DIGEST.eq(hash))
+                    .or(EVIDENCE_DIGEST.eq(hash))
+                    .or(RECEIPT_HASH.eq(hash))
+                    .or(MANIFEST_DIGEST.in(manifests(ManifestIndex.CONTENT_ROOT.eq(hash))))
+                    .or(MANIFEST_DIGEST.in(manifests(FILE_HASH.eq(hash)))));
+        }
+        if (filter.cid() != null) {
+            Condition named = MANIFEST_DIGEST.in(
+                    manifests(ManifestIndex.FILE_CID.eq(filter.cid().toString())));
+            Optional<String> digest = rawDigest(filter.cid());
+            condition = condition.and(
+                    digest.map(hex -> named.or(MANIFEST_DIGEST.eq(hex)).or(EVIDENCE_DIGEST.eq(hex)))
+                            .orElse(named));
+        }
+        return condition;
+    }
+
+    /** The digest of a single block's CID, the only kind that the contracts know. */
+    private static Optional<String> rawDigest(Cid cid) {
+        boolean sha256 = !cid.isIdentity() && cid.digest().length == Cid.DIGEST_BYTES;
+        return sha256 && Cid.rawSha256(cid.digest()).equals(cid)
+                ? Optional.of(HexText.of(cid.digest()))
+                : Optional.empty();
+    }
+
+    private static Select<? extends Record1<String>> manifests(Condition condition) {
+        return DSL.select(MANIFEST_DIGEST).from(ManifestIndex.DELTA_MANIFEST).where(condition);
+    }
+
     private List<DeltaRecord> where(Condition condition) {
-        return database.sql()
+        return database.reads()
                 .select(DELTA_COLUMNS)
                 .select(REVOKED)
                 .from(DELTA)
@@ -86,6 +164,8 @@ public final class DeltaLookup {
                 row.get(EVIDENCE_DIGEST),
                 cid(row.get(EVIDENCE_DIGEST)),
                 row.get(BLOCK_NUMBER),
+                row.get(LOG_INDEX),
+                Instant.ofEpochSecond(row.get(TIME_S)).toString(),
                 row.get(TX_HASH),
                 row.get(REVOKED));
     }

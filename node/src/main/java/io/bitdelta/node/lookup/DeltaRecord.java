@@ -16,6 +16,8 @@ package io.bitdelta.node.lookup;
  * @param evidenceDigest SHA-256 of the evidence block, zero without one
  * @param evidenceCid the same as a CID, empty without one
  * @param block where it was published
+ * @param logIndex number of the event in the block
+ * @param publishedAt time of the block, RFC 3339
  * @param tx publishing transaction
  * @param revoked whether its owner took it back
  */
@@ -33,5 +35,7 @@ public record DeltaRecord(
         String evidenceDigest,
         String evidenceCid,
         long block,
+        int logIndex,
+        String publishedAt,
         String tx,
         boolean revoked) {}

@@ -43,7 +43,7 @@ public final class SoupLookup {
     }
 
     private List<SoupRecord> where(Condition condition) {
-        return database.sql()
+        return database.reads()
                 .select(SOUP_ID, PROPOSER, BASE_HASH, MANIFEST_DIGEST, MEMBERS, BLOCK_NUMBER, TX_HASH)
                 .from(SOUP)
                 .where(condition)

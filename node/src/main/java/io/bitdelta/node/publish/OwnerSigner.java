@@ -2,6 +2,7 @@ package io.bitdelta.node.publish;
 
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.sign.EvmSignature;
+import io.bitdelta.attestation.sign.Secp256k1Key;
 
 /** Whoever holds an identity's key. The node never stores it; it asks for signatures over EIP-712 digests. */
 public interface OwnerSigner {
@@ -10,4 +11,19 @@ public interface OwnerSigner {
 
     /** Signs an EIP-712 digest. */
     EvmSignature sign(Bytes32 digest);
+
+    /** An account whose key is here: the node's own. */
+    static OwnerSigner of(Secp256k1Key key) {
+        return new OwnerSigner() {
+            @Override
+            public String address() {
+                return key.address().hex();
+            }
+
+            @Override
+            public EvmSignature sign(Bytes32 digest) {
+                return key.sign(digest);
+            }
+        };
+    }
 }

@@ -63,6 +63,7 @@ final class PublicationStore {
                 .map(PublicationStore::inputs);
     }
 
+    /** Stores the inputs of an intent, unless another thread or node was first: then the result is what that one chose. */
     Inputs insert(Inputs fresh) {
         database.sql()
                 .insertInto(PUBLICATION)
@@ -75,8 +76,9 @@ final class PublicationStore {
                 .set(EXPIRY, fresh.expiry())
                 .set(PREV, fresh.prev().hex())
                 .set(DEADLINE, fresh.deadline())
+                .onConflictDoNothing()
                 .execute();
-        return fresh;
+        return find(fresh.intent()).orElseThrow();
     }
 
     /** Another head, or a deadline that has passed: what was signed is void. */

@@ -13,8 +13,8 @@ import io.bitdelta.attestation.json.ObjectBuilder;
 import io.bitdelta.attestation.manifest.EvidenceBundle;
 import io.bitdelta.attestation.manifest.Manifest;
 import io.bitdelta.attestation.sign.EvmSignature;
+import io.bitdelta.attestation.sign.SignatureException;
 import io.bitdelta.attestation.typed.DeltaStruct;
-import io.bitdelta.attestation.typed.Eip712Domain;
 import io.bitdelta.attestation.typed.PublishMessage;
 import io.bitdelta.attestation.typed.RevokeMessage;
 import io.bitdelta.engine.codec.DeltaFile;
@@ -23,17 +23,23 @@ import io.bitdelta.engine.commit.Hash32;
 import io.bitdelta.ipfs.ContentStore;
 import io.bitdelta.ipfs.Visibility;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.chain.Outbox;
 import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.chain.TxRequest;
+import io.bitdelta.node.fault.FaultPoint;
+import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.store.Database;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The way of one delta: commitment, content store, manifest, evidence, the owner's signature, the chain.
@@ -52,13 +58,17 @@ public final class PublishService {
     private final Appraiser appraiser;
     private final AppraisalPolicy policy;
     private final Bytes32 measurement;
+    private final Registrar registrar;
     private final SecureRandom random;
+    private final Faults faults;
     private final Clock clock;
 
     /**
      * @param attester issues development evidence
      * @param policy decides whether evidence admits a publication
      * @param measurement hash of the running code, as claimed in development evidence
+     * @param pollEvery pause between looks at a batch
+     * @param faults told of every step between two effects
      */
     public PublishService(
             Database database,
@@ -69,7 +79,10 @@ public final class PublishService {
             Appraiser appraiser,
             AppraisalPolicy policy,
             Bytes32 measurement,
+            ChainClient chain,
+            Duration pollEvery,
             SecureRandom random,
+            Faults faults,
             Clock clock) {
         this.publications = new PublicationStore(database);
         this.content = content;
@@ -79,7 +92,9 @@ public final class PublishService {
         this.appraiser = appraiser;
         this.policy = policy;
         this.measurement = measurement;
+        this.registrar = new Registrar(database, registry, outbox, chain, pollEvery, faults);
         this.random = random;
+        this.faults = faults;
         this.clock = clock;
     }
 
@@ -88,20 +103,36 @@ public final class PublishService {
      *
      * @throws PublishRefusedException when the intent belongs to another file or owner, or the evidence is not admitted
      * @throws io.bitdelta.node.chain.RevertedException when the registry refuses
+     * @throws io.bitdelta.node.chain.TxExpiredException when evidence or signature ended before the chain took it
      * @throws IOException when the content store cannot be written
      */
     public Published publish(PublishRequest request, OwnerSigner owner) throws IOException {
-        EvmAddress identity = EvmAddress.of(owner.address());
+        Prepared prepared = prepare(request, EvmAddress.of(owner.address()));
+        Attested attested = prepared.signed()
+                ? recall(prepared)
+                : attest(prepared, owner.sign(prepared.message().digest(registry.domain())));
+        return register(attested, sent -> {});
+    }
+
+    /**
+     * Does everything that needs no signature: checks the file, stores it, makes the manifest. May be repeated; gives the
+     * same until the owner's head has moved or the time to sign is over.
+     *
+     * @throws PublishRefusedException when the intent belongs to another file or owner
+     * @throws IOException when the content store cannot be written
+     */
+    public Prepared prepare(PublishRequest request, EvmAddress identity) throws IOException {
         try (DeltaFile file = DeltaFile.open(request.deltaFile())) {
             Bytes32 fileHash = bytes32(file.fileHash());
             Bytes32 baseHash = bytes32(file.header().metadata().baseHash());
             PublicationStore.Inputs inputs = inputs(request.intent(), identity, fileHash, baseHash);
-
+            faults.reach(FaultPoint.PUBLISH_INPUTS_STORED);
             DeltaCommitment bound = DeltaCommitment.of(
                     file, identity.bytes(), Hash32.of(inputs.salt().bytes()));
             Bytes32 contentRoot = bytes32(DeltaCommitment.contentRoot(file));
             Bytes32 deltaRoot = bytes32(bound.deltaRoot());
             Cid deltaCid = importFile(request.deltaFile(), contentRoot);
+            faults.reach(FaultPoint.PUBLISH_FILE_STORED);
 
             Manifest manifest = Manifest.builder()
                     .base(request.baseName(), baseHash)
@@ -119,24 +150,88 @@ public final class PublishService {
             DeltaStruct delta = new DeltaStruct(
                     identity, baseHash, deltaRoot, manifest.digest(), Bytes32.ZERO, 0, DeltaStruct.PUBLIC);
             Cid manifestCid = content.addRaw(manifest.bytes(), "manifest of " + delta.deltaId(), Visibility.PUBLIC);
-
-            EvidenceBundle bundle = bundle(delta, inputs, owner);
-            Cid evidenceCid = content.addRaw(bundle.bytes(), "evidence of " + delta.deltaId(), Visibility.PUBLIC);
-            publications.signed(request.intent(), delta.deltaId(), bundle.digest());
-
-            OutboxEntry transaction = outbox.execute(
-                    TxRequest.call(purpose(delta.deltaId()), registry.address(), registry.publishBySig(delta, bundle)));
-            return new Published(
-                    delta.deltaId().hex(),
-                    new LuxDid(registry.chainId(), identity).toString(),
+            faults.reach(FaultPoint.PUBLISH_MANIFEST_STORED);
+            return new Prepared(
+                    request.intent(),
+                    delta,
+                    new PublishMessage(delta.deltaId(), inputs.prev(), inputs.deadline()),
                     deltaCid.toString(),
                     manifestCid.toString(),
-                    evidenceCid.toString(),
-                    contentRoot.hex(),
-                    deltaRoot.hex(),
-                    status(bundle.appraisal()),
-                    transaction);
+                    contentRoot,
+                    inputs.evidence() != null && Objects.equals(delta.deltaId(), inputs.deltaId()));
         }
+    }
+
+    /**
+     * Whether a signature is one that the registry will take for the prepared publication: the identity's own, its
+     * controller's, or a delegate's for publishing.
+     */
+    public boolean accepts(EvmAddress identity, Bytes32 digest, EvmSignature signature) {
+        try {
+            return registry.mayPublish(identity, signature.recover(digest).hex());
+        } catch (SignatureException unrecoverable) {
+            return false;
+        }
+    }
+
+    /**
+     * Has a signed publication attested, and stores evidence and signature.
+     *
+     * @throws PublishRefusedException when the evidence is not admitted
+     * @throws IOException when the content store cannot be written
+     */
+    public Attested attest(Prepared prepared, EvmSignature signature) throws IOException {
+        if (prepared.signed()) {
+            return recall(prepared);
+        }
+        PublicationStore.Inputs inputs = publications.find(prepared.intent()).orElseThrow();
+        EvidenceBundle bundle = bundle(prepared, inputs, signature);
+        String name = "evidence of " + prepared.deltaId();
+        Cid evidenceCid = content.addRaw(bundle.bytes(), name, Visibility.PUBLIC);
+        faults.reach(FaultPoint.PUBLISH_BUNDLE_STORED);
+        publications.signed(prepared.intent(), prepared.deltaId(), bundle.digest());
+        faults.reach(FaultPoint.PUBLISH_SIGNED);
+        return new Attested(prepared, bundle, evidenceCid.toString(), status(bundle.appraisal()));
+    }
+
+    /** What was attested and signed before stays: the chain may have its digest already. */
+    Attested recall(Prepared prepared) throws IOException {
+        PublicationStore.Inputs inputs = publications.find(prepared.intent()).orElseThrow();
+        Cid evidenceCid =
+                Cid.rawSha256(Objects.requireNonNull(inputs.evidence()).bytes());
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        content.cat(evidenceCid, block);
+        EvidenceBundle bundle = EvidenceBundle.parse(block.toByteArray());
+        return new Attested(prepared, bundle, evidenceCid.toString(), status(bundle.appraisal()));
+    }
+
+    /**
+     * Puts a signed and attested publication on the chain, and waits until it is final.
+     *
+     * @param sent told of the transaction as soon as there is one
+     * @throws io.bitdelta.node.chain.RevertedException when the registry refuses
+     * @throws io.bitdelta.node.chain.TxExpiredException when evidence or signature ended before the chain took it
+     */
+    public Published register(Attested attested, Consumer<OutboxEntry> sent) {
+        Prepared prepared = attested.prepared();
+        Registrar.Registration done = registrar.register(attested, sent);
+        faults.reach(FaultPoint.PUBLISH_DONE);
+        return new Published(
+                prepared.deltaId().hex(),
+                new LuxDid(registry.chainId(), prepared.delta().identity()).toString(),
+                prepared.deltaCid(),
+                prepared.manifestCid(),
+                attested.evidenceCid(),
+                prepared.contentRoot().hex(),
+                prepared.delta().deltaRoot().hex(),
+                attested.status(),
+                done.transaction(),
+                done.together());
+    }
+
+    /** What an owner signs to take a delta back, good for a day. */
+    public RevokeMessage revocation(Bytes32 deltaId) {
+        return new RevokeMessage(deltaId, registry.chainTime() + SIGNATURE_VALID_SECONDS);
     }
 
     /**
@@ -145,10 +240,23 @@ public final class PublishService {
      * @throws io.bitdelta.node.chain.RevertedException when the registry refuses, e.g. because it is not the owner's
      */
     public OutboxEntry revoke(Bytes32 deltaId, OwnerSigner owner) {
-        long deadline = registry.chainTime() + SIGNATURE_VALID_SECONDS;
-        EvmSignature signature = owner.sign(new RevokeMessage(deltaId, deadline).digest(registry.domain()));
+        RevokeMessage message = revocation(deltaId);
+        return revoke(message, owner.sign(message.digest(registry.domain())));
+    }
+
+    /**
+     * Takes a delta back with a signature that was made elsewhere.
+     *
+     * @throws io.bitdelta.node.chain.RevertedException when the registry refuses
+     * @throws io.bitdelta.node.chain.TxExpiredException when the signature ended before the chain took it
+     */
+    public OutboxEntry revoke(RevokeMessage message, EvmSignature signature) {
         return outbox.execute(TxRequest.call(
-                "revoke " + deltaId, registry.address(), registry.revokeBySig(deltaId, deadline, signature.bytes())));
+                        "revoke " + message.deltaId(),
+                        registry.address(),
+                        registry.revokeBySig(message.deltaId(), message.deadline(), signature.bytes()))
+                .from(new TxRequest.Sender.Any())
+                .until(message.deadline()));
     }
 
     private Cid importFile(Path file, Bytes32 contentRoot) throws IOException {
@@ -179,7 +287,7 @@ public final class PublishService {
                             .formatted(intent, known.fileHash(), known.identity(), fileHash, identity));
         }
         Bytes32 sent = known.deltaId();
-        if (sent != null && outbox.find(purpose(sent)).isPresent()) {
+        if (sent != null && registrar.knows(sent)) {
             return known;
         }
         Bytes32 head = registry.head(identity, baseHash);
@@ -189,20 +297,8 @@ public final class PublishService {
         return known;
     }
 
-    /** What was attested and signed before stays: the chain may have its digest already. */
-    private EvidenceBundle bundle(DeltaStruct delta, PublicationStore.Inputs inputs, OwnerSigner owner)
-            throws IOException {
-        Bytes32 stored = inputs.evidence();
-        Bytes32 signed = inputs.deltaId();
-        if (stored != null && signed != null && signed.equals(delta.deltaId())) {
-            ByteArrayOutputStream block = new ByteArrayOutputStream();
-            content.cat(Cid.rawSha256(stored.bytes()), block);
-            return EvidenceBundle.parse(block.toByteArray());
-        }
-        return attest(delta, inputs, owner);
-    }
-
-    private EvidenceBundle attest(DeltaStruct delta, PublicationStore.Inputs inputs, OwnerSigner owner) {
+    private EvidenceBundle bundle(Prepared prepared, PublicationStore.Inputs inputs, EvmSignature signature) {
+        DeltaStruct delta = prepared.delta();
         Statement statement = Statement.of(
                 registry.chainId(),
                 EvmAddress.of(registry.address()),
@@ -216,18 +312,11 @@ public final class PublishService {
             throw new PublishRefusedException("the evidence for %s is not admitted: %s %s"
                     .formatted(delta.deltaId(), result.tier().word(), result.reasons()));
         }
-        PublishMessage message = new PublishMessage(delta.deltaId(), inputs.prev(), inputs.deadline());
-        Eip712Domain domain = registry.domain();
-        return new EvidenceBundle(
-                evidence, Endorsements.none(), result, statement, message, owner.sign(message.digest(domain)));
+        return new EvidenceBundle(evidence, Endorsements.none(), result, statement, prepared.message(), signature);
     }
 
     private static String status(AppraisalResult result) {
         return result.technology().word() + ", " + result.tier().word() + (result.development() ? ", DEVELOPMENT" : "");
-    }
-
-    private static String purpose(Bytes32 deltaId) {
-        return "publish " + deltaId;
     }
 
     private Bytes32 randomWord() {

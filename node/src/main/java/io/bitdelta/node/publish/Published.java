@@ -1,6 +1,7 @@
 package io.bitdelta.node.publish;
 
 import io.bitdelta.node.chain.OutboxEntry;
+import java.math.BigInteger;
 
 /**
  * A delta that is on the chain.
@@ -14,6 +15,7 @@ import io.bitdelta.node.chain.OutboxEntry;
  * @param deltaRoot commitment bound to the owner
  * @param evidenceStatus what the appraisal said
  * @param transaction the publishing transaction
+ * @param together how many publications that transaction holds
  */
 public record Published(
         String deltaId,
@@ -24,4 +26,10 @@ public record Published(
         String contentRoot,
         String deltaRoot,
         String evidenceStatus,
-        OutboxEntry transaction) {}
+        OutboxEntry transaction,
+        int together) {
+    /** This publication's share of what the transaction cost, rounded up. */
+    public BigInteger costWei() {
+        return transaction.costWei().add(BigInteger.valueOf(together - 1L)).divide(BigInteger.valueOf(together));
+    }
+}

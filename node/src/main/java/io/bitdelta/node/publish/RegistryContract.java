@@ -9,12 +9,20 @@ import io.bitdelta.contracts.BitDeltaRegistry;
 import io.bitdelta.contracts.IdentityRegistry;
 import io.bitdelta.node.chain.ChainClient;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.web3j.tx.gas.DefaultGasProvider;
+import org.web3j.utils.Numeric;
 
 /** The registry of deltas and the registry of identities behind it: views, and calldata for the outbox. */
 public final class RegistryContract {
     private static final String NO_VERIFIER = "0x0000000000000000000000000000000000000000";
+
+    /** Type of delegates who publish and revoke for an identity, and nothing else. */
+    public static final Bytes32 PUBLISH_DELEGATE =
+            Bytes32.of(Arrays.copyOf("bitdelta.publish".getBytes(StandardCharsets.US_ASCII), Bytes32.LENGTH));
 
     private final ChainClient chain;
     private final long chainId;
@@ -74,11 +82,22 @@ public final class RegistryContract {
                 found.flags.intValueExact()));
     }
 
+    private IdentityRegistry identities() {
+        String address = chain.read("identity registry", registry.identities());
+        return IdentityRegistry.load(address, chain.web3(), chain.readOnly(), new DefaultGasProvider());
+    }
+
+    /** Whether an account is the identity's controller or its delegate for publishing. */
+    public boolean mayPublish(EvmAddress identity, String account) {
+        return chain.read(
+                        "authority over " + identity,
+                        identities().authority(identity.hex(), PUBLISH_DELEGATE.bytes(), account))
+                .component2();
+    }
+
     /** Who controls an identity now; empty when it is deactivated. */
     public Optional<EvmAddress> controller(EvmAddress identity) {
-        String identities = chain.read("identity registry", registry.identities());
-        IdentityRegistry contract =
-                IdentityRegistry.load(identities, chain.web3(), chain.readOnly(), new DefaultGasProvider());
+        IdentityRegistry contract = identities();
         EvmAddress owner =
                 EvmAddress.of(chain.read("controller of " + identity, contract.identityOwner(identity.hex())));
         return new BigInteger(1, owner.bytes()).signum() == 0 ? Optional.empty() : Optional.of(owner);
@@ -94,6 +113,30 @@ public final class RegistryContract {
                         new byte[0],
                         BigInteger.valueOf(bundle.publish().deadline()),
                         bundle.signature().bytes())
+                .encodeFunctionCall();
+    }
+
+    /** Calldata of {@code publishBySig}. */
+    String publishBySig(PublishItem item) {
+        return registry.publishBySig(
+                        struct(item.delta()),
+                        item.prev().bytes(),
+                        item.evidenceDigest().bytes(),
+                        NO_VERIFIER,
+                        new byte[0],
+                        BigInteger.valueOf(item.deadline()),
+                        Numeric.hexStringToByteArray(item.signature()))
+                .encodeFunctionCall();
+    }
+
+    /** Calldata of {@code publishMany}. */
+    String publishMany(List<PublishItem> items) {
+        return registry.publishMany(
+                        items.stream().map(item -> struct(item.delta())).toList(),
+                        items.stream().map(item -> item.prev().bytes()).toList(),
+                        items.stream()
+                                .map(item -> item.evidenceDigest().bytes())
+                                .toList())
                 .encodeFunctionCall();
     }
 

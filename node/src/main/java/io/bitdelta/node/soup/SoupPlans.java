@@ -70,6 +70,7 @@ public final class SoupPlans {
                         row.get(SOUP_ID) == null ? null : Bytes32.of(row.get(SOUP_ID))));
     }
 
+    /** Stores the inputs of an intent, unless another thread or node was first: then the result is what that one chose. */
     Plan insert(Plan plan) {
         database.sql()
                 .insertInto(SOUP_PLAN)
@@ -78,8 +79,9 @@ public final class SoupPlans {
                 .set(CREATED_AT, plan.createdAt().toString())
                 .set(SNAPSHOT, plan.snapshot())
                 .set(DEADLINE, plan.deadline())
+                .onConflictDoNothing()
                 .execute();
-        return plan;
+        return find(plan.intent()).orElseThrow();
     }
 
     /** The snapshot grew too old before anything was sent: other times, and no consent for them yet. */

@@ -115,29 +115,6 @@ public final class Schema {
     public static final Field<String> VALUE = text("value");
     public static final Field<Long> VALID_TO_S = number("valid_to_s");
 
-    /** The columns of {@link #OUTBOX}, typed: a bare asterisk would leave the types to the driver. */
-    public static final List<Field<?>> OUTBOX_COLUMNS = List.of(
-            ID,
-            PURPOSE,
-            ROUND,
-            CHAIN_ID,
-            SIGNER_ADDRESS,
-            TX_NONCE,
-            RECIPIENT,
-            CALLDATA,
-            VALUE_WEI,
-            GAS_LIMIT,
-            STATE,
-            MINED_HASH,
-            MINED_BLOCK,
-            BLOCK_HASH,
-            GAS_USED,
-            FAILURE);
-
-    /** The columns of {@link #ATTEMPT}, typed: a bare asterisk would leave the types to the driver. */
-    public static final List<Field<?>> ATTEMPT_COLUMNS =
-            List.of(HASH, OUTBOX_ID, ORDINAL, SIGNED_BYTES, MAX_FEE_WEI, PRIORITY_FEE_WEI, SIGNED_AT_MS);
-
     /** The columns of {@link #PUBLICATION}, typed: a bare asterisk would leave the types to the driver. */
     public static final List<Field<?>> PUBLICATION_COLUMNS = List.of(
             INTENT, IDENTITY, FILE_HASH, CREATED_AT, SALT, CHALLENGE, EXPIRY, PREV, DEADLINE, DELTA_ID, EVIDENCE);
@@ -148,9 +125,6 @@ public final class Schema {
 
     /** The columns of {@link #PAYEE}, typed: a bare asterisk would leave the types to the driver. */
     public static final List<Field<?>> PAYEE_COLUMNS = List.of(SOUP_ID, PAYEE_INDEX, IDENTITY, START_E9, END_E9);
-
-    /** The columns of {@link #CHAIN_CURSOR}, typed: a bare asterisk would leave the types to the driver. */
-    public static final List<Field<?>> CHAIN_CURSOR_COLUMNS = List.of(CHAIN_ID, REGISTRY);
 
     /** The columns of {@link #CHAIN_BLOCK}, typed: a bare asterisk would leave the types to the driver. */
     public static final List<Field<?>> CHAIN_BLOCK_COLUMNS = List.of(NUMBER, HASH, PARENT_HASH, TIME_S);
@@ -169,7 +143,8 @@ public final class Schema {
             EVIDENCE_DIGEST,
             BLOCK_NUMBER,
             LOG_INDEX,
-            TX_HASH);
+            TX_HASH,
+            TIME_S);
 
     private Schema() {}
 

@@ -45,7 +45,7 @@ public final class StrangersCheck {
 
     private final ChainClient chain;
     private final RegistryContract registry;
-    private final GatewayClient gateways;
+    private final ContentFetch content;
     private final List<Check> checks = new ArrayList<>();
 
     /**
@@ -54,9 +54,14 @@ public final class StrangersCheck {
      * @param registryAddress the registry that is trusted
      */
     public StrangersCheck(ChainClient chain, String registryAddress, GatewayClient gateways) {
+        this(chain, registryAddress, ContentFetch.of(gateways));
+    }
+
+    /** The same with content from anywhere. */
+    public StrangersCheck(ChainClient chain, String registryAddress, ContentFetch content) {
         this.chain = chain;
         this.registry = new RegistryContract(chain, registryAddress);
-        this.gateways = gateways;
+        this.content = content;
     }
 
     /**
@@ -184,7 +189,7 @@ public final class StrangersCheck {
         Path target = workFolder.resolve("delta.safetensors");
         Cid cid = Cid.parse(manifest.delta().cid());
         try {
-            gateways.fetch(cid, target, manifest.compression().size());
+            content.file(cid, target, manifest.compression().size());
         } catch (ContentException refused) {
             throw broken("delta file", message(refused));
         }
@@ -271,7 +276,7 @@ public final class StrangersCheck {
 
     private byte[] fetch(String what, Cid cid) throws IOException {
         try {
-            return gateways.block(cid).data();
+            return content.block(cid);
         } catch (ContentException refused) {
             throw broken(what, message(refused));
         }

@@ -3,7 +3,9 @@ package io.bitdelta.node.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.store.DatabaseKind;
 import io.bitdelta.node.store.Schema;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -11,15 +13,28 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.web3j.crypto.ContractUtils;
 import org.web3j.crypto.Credentials;
 
 /** An intended transaction takes effect exactly once; checked by counting effects on a real chain. */
+@ParameterizedClass
+@EnumSource(DatabaseKind.class)
 final class OutboxTest {
+    @Parameter
+    DatabaseKind kind = DatabaseKind.SQLITE;
+
     @TempDir
     Path folder;
 
@@ -31,7 +46,7 @@ final class OutboxTest {
     @BeforeEach
     void open() throws IOException {
         chain = ChainFixture.start(folder.resolve("chain"));
-        database = Database.sqlite(folder.resolve("test.sqlite"));
+        database = kind.open(folder.resolve("test.sqlite"));
         key = ChainFixture.fundedKey(chain);
         OutboxEntry created =
                 outbox().execute(new TxRequest("create counter", null, ChainFixture.COUNTER_INIT, BigInteger.ZERO));
@@ -49,7 +64,14 @@ final class OutboxTest {
     }
 
     private Outbox outbox(Finality finality) {
-        return new Outbox(database, chain.client(), key, finality, chain::makeDurable, Clock.systemUTC());
+        return new Outbox(
+                database,
+                chain.client(),
+                new Signers(List.of(key)),
+                SendingRules.of(finality, 500),
+                chain::makeDurable,
+                Faults.NONE,
+                Clock.systemUTC());
     }
 
     private TxRequest count(String purpose) {
@@ -62,6 +84,23 @@ final class OutboxTest {
         OutboxEntry again = outbox().execute(count("one"));
         assertThat(again).isEqualTo(first);
         assertThat(first.state()).isEqualTo(TxState.CONFIRMED);
+        assertThat(ChainFixture.count(chain.client(), counter)).isEqualTo(1);
+    }
+
+    @Test
+    void aPurposeSubmittedByManyAtOnceTakesEffectOnce() throws Exception {
+        Outbox one = outbox();
+        Outbox other = outbox();
+        try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
+            List<Callable<OutboxEntry>> rivals = IntStream.range(0, 6)
+                    .mapToObj(i -> (Callable<OutboxEntry>) () -> (i % 2 == 0 ? one : other).execute(count("same")))
+                    .toList();
+            assertThat(threads.invokeAll(rivals).stream()
+                            .map(Future::resultNow)
+                            .map(OutboxEntry::hash)
+                            .distinct())
+                    .hasSize(1);
+        }
         assertThat(ChainFixture.count(chain.client(), counter)).isEqualTo(1);
     }
 

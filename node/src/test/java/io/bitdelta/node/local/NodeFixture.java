@@ -18,7 +18,11 @@ public final class NodeFixture {
     private NodeFixture() {}
 
     public static LocalNode open(Path data) throws IOException {
-        return LocalNode.open(data, NodeConfig.defaults(), Optional.empty(), Clock.systemUTC());
+        return open(data, NodeConfig.defaults());
+    }
+
+    public static LocalNode open(Path data, NodeConfig config) throws IOException {
+        return LocalNode.open(data, config, Optional.empty(), Clock.systemUTC());
     }
 
     /** A delta of a shipped fine-tune. */

@@ -11,6 +11,7 @@ import io.bitdelta.node.chain.Deployment;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.local.NodeFixture;
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.store.DatabaseKind;
 import io.bitdelta.node.store.Schema;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -27,12 +28,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.web3j.tx.gas.DefaultGasProvider;
 
 /** After any reorg the index equals an index from scratch. */
+@ParameterizedClass
+@EnumSource(DatabaseKind.class)
 final class IndexerTest {
+    @Parameter
+    DatabaseKind kind = DatabaseKind.SQLITE;
+
     private static final List<Table<Record>> TABLES = List.of(
             Schema.DELTA,
             Schema.REVOCATION,
@@ -73,7 +82,7 @@ final class IndexerTest {
         List<byte[]> published = new ArrayList<>();
         List<String> snapshots = new ArrayList<>();
         List<List<byte[]>> publishedThen = new ArrayList<>();
-        try (Database followed = Database.sqlite(folder.resolve("followed.sqlite"))) {
+        try (Database followed = kind.open(folder.resolve("followed.sqlite"))) {
             Indexer indexer = new Indexer(followed, chain, node.deployment());
             for (int step = 0; step < 40; step++) {
                 switch (random.nextInt(6)) {
@@ -102,7 +111,7 @@ final class IndexerTest {
             }
             published.add(publish(random));
             indexer.catchUp();
-            try (Database scratch = Database.sqlite(folder.resolve("scratch.sqlite"))) {
+            try (Database scratch = kind.open(folder.resolve("scratch.sqlite"))) {
                 new Indexer(scratch, chain, node.deployment()).catchUp();
                 assertThat(rows(followed)).isEqualTo(rows(scratch));
                 assertThat(rows(scratch).get("delta")).isNotEmpty();
@@ -127,7 +136,7 @@ final class IndexerTest {
 
     @Test
     void oneDatabaseFollowsOneRegistry() {
-        try (Database database = Database.sqlite(folder.resolve("one.sqlite"))) {
+        try (Database database = kind.open(folder.resolve("one.sqlite"))) {
             new Indexer(database, chain, node.deployment()).catchUp();
             Map<String, Deployment.Contract> moved =
                     new LinkedHashMap<>(node.deployment().contracts());

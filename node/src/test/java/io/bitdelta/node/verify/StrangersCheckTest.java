@@ -6,9 +6,9 @@ import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.gateway.GatewayClient;
-import io.bitdelta.node.api.NodeServer;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.local.NodeFixture;
+import io.bitdelta.node.local.ServedNode;
 import io.bitdelta.node.publish.OwnerSigner;
 import io.bitdelta.node.publish.PublishRequest;
 import io.bitdelta.node.publish.Published;
@@ -29,14 +29,14 @@ final class StrangersCheckTest {
     static Path folder;
 
     private static LocalNode node;
-    private static NodeServer server;
+    private static ServedNode server;
     private static OwnerSigner owner;
     private static Published published;
 
     @BeforeAll
     static void publish() throws IOException {
         node = NodeFixture.open(folder.resolve("node"));
-        server = NodeServer.start(node.content(), node.chain(), "127.0.0.1", 0);
+        server = ServedNode.start(node, "127.0.0.1", 0);
         owner = NodeFixture.signer(Secp256k1Key.generate(new SecureRandom()));
         published = publish("user-a");
     }

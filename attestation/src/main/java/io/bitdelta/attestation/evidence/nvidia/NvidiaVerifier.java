@@ -3,6 +3,7 @@ package io.bitdelta.attestation.evidence.nvidia;
 import io.bitdelta.attestation.appraisal.Appraisal;
 import io.bitdelta.attestation.appraisal.AppraisalPolicy;
 import io.bitdelta.attestation.appraisal.AppraisalResult;
+import io.bitdelta.attestation.appraisal.CollateralRequest;
 import io.bitdelta.attestation.appraisal.Endorsements;
 import io.bitdelta.attestation.appraisal.EvidenceVerifier;
 import io.bitdelta.attestation.appraisal.Expectation;
@@ -26,14 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.bouncycastle.asn1.x500.RDN;
-import org.bouncycastle.asn1.x500.style.BCStyle;
 
 /** Verifies GPU reports against reference integrity manifests and OCSP answers among the endorsements. */
 public final class NvidiaVerifier implements EvidenceVerifier {
-    private static final Pattern GPU = Pattern.compile("(G[HB][0-9]{3}) .*");
     private static final int CHAIN = 5;
     private static final int NVDEC0 = 35;
 
@@ -64,6 +60,41 @@ public final class NvidiaVerifier implements EvidenceVerifier {
     }
 
     @Override
+    public List<CollateralRequest> collateral(byte[] evidence) {
+        try {
+            GpuEvidence gpu = GpuEvidence.parse(evidence, seen);
+            return gpu.chain().stream()
+                    .findFirst()
+                    .flatMap(NvidiaRequests::product)
+                    .map(product -> NvidiaRequests.manifests(gpu.report(), product))
+                    .orElse(List.of());
+        } catch (SpdmReport.SpdmException
+                | TruncatedException
+                | JsonException
+                | PkiException
+                | IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public List<CollateralRequest> revocation(byte[] evidence, Endorsements had) {
+        try {
+            GpuEvidence gpu = GpuEvidence.parse(evidence, seen);
+            RimLibrary library = had.view(RimLibrary.class, RimLibrary::of);
+            List<Cert> pool = new ArrayList<>(gpu.chain());
+            pool.addAll(library.certs());
+            return NvidiaRequests.revocation(leaf(gpu, library), pool, library.rims());
+        } catch (SpdmReport.SpdmException
+                | TruncatedException
+                | JsonException
+                | PkiException
+                | IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
+    @Override
     public AppraisalResult appraise(
             byte[] evidence, Endorsements endorsements, AppraisalPolicy policy, Instant at, Expectation expectation) {
         Appraisal appraisal = new Appraisal(Technology.NVIDIA);
@@ -87,11 +118,7 @@ public final class NvidiaVerifier implements EvidenceVerifier {
         expectation.checkNonce(report.nonce(), appraisal);
         List<Cert> pool = new ArrayList<>(gpu.chain());
         pool.addAll(library.certs());
-        Optional<Cert> leaf = gpu.chain().stream()
-                .findFirst()
-                .or(() -> library.certs().stream()
-                        .filter(cert -> DiceTcbInfo.presentIn(cert))
-                        .findFirst());
+        Optional<Cert> leaf = leaf(gpu, library);
         if (leaf.isEmpty()) {
             appraisal.report(Reason.COLLATERAL_MISSING, "no certificate chain of the device");
             return appraisal.result();
@@ -100,6 +127,14 @@ public final class NvidiaVerifier implements EvidenceVerifier {
         chip(leaf.get(), gpu, appraisal)
                 .ifPresent(product -> references(report, product, library, policy, at, appraisal));
         return appraisal.result();
+    }
+
+    /** The chip's certificate: the first that came with the report, or the one of a chip among the endorsements. */
+    private static Optional<Cert> leaf(GpuEvidence gpu, RimLibrary library) {
+        return gpu.chain().stream()
+                .findFirst()
+                .or(() ->
+                        library.certs().stream().filter(DiceTcbInfo::presentIn).findFirst());
     }
 
     private void device(
@@ -130,18 +165,14 @@ public final class NvidiaVerifier implements EvidenceVerifier {
 
     /** The chip by the certificate's name; the label beside the report is not signed. */
     private static Optional<String> chip(Cert leaf, GpuEvidence gpu, Appraisal appraisal) {
-        RDN[] names = leaf.subject().getRDNs(BCStyle.CN);
-        String name = names.length == 0 ? "" : names[0].getFirst().getValue().toString();
-        Matcher matcher = GPU.matcher(name);
-        if (!matcher.matches()) {
-            appraisal.report(
-                    Reason.NOT_A_GPU,
-                    "the device's certificate is of \"" + name + "\""
-                            + gpu.label().map(l -> " (" + l + ")").orElse(""));
-            return Optional.empty();
-        }
-        appraisal.claim("chip", matcher.group(1));
-        return Optional.of(matcher.group(1));
+        Optional<String> product = NvidiaRequests.product(leaf);
+        product.ifPresentOrElse(
+                name -> appraisal.claim("chip", name),
+                () -> appraisal.report(
+                        Reason.NOT_A_GPU,
+                        "the device's certificate is of \"" + NvidiaRequests.commonName(leaf) + "\""
+                                + gpu.label().map(l -> " (" + l + ")").orElse("")));
+        return product;
     }
 
     private void references(

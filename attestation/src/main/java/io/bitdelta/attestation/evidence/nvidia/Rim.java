@@ -131,11 +131,16 @@ final class Rim {
             appraisal.report(Reason.BAD_RIM_CHAIN, "the manifest " + version + " carries no certificate");
             return;
         }
-        Chain chain = Chain.from(certs.getFirst(), certs);
+        Chain chain = chain().orElseThrow();
         chain.check(anchors, at, ChainReasons.RIM, appraisal);
         for (int i = 0; i + 1 < chain.path().size(); i++) {
             Ocsp.check(ocsps, chain.path().get(i + 1), chain.path().get(i), at, appraisal);
         }
+    }
+
+    /** The signer's chain out of the manifest's own certificates; empty when it carries none. */
+    Optional<Chain> chain() {
+        return certs.isEmpty() ? Optional.empty() : Optional.of(Chain.from(certs.getFirst(), certs));
     }
 
     private static SortedMap<Integer, List<String>> activeEntries(Element payload) {

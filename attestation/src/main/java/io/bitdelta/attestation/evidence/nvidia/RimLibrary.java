@@ -38,6 +38,10 @@ final class RimLibrary {
                 .findFirst();
     }
 
+    List<Rim> rims() {
+        return List.copyOf(rims);
+    }
+
     List<Cert> certs() {
         return documents.certs();
     }

@@ -3,6 +3,7 @@ package io.bitdelta.attestation.evidence.nvidia;
 import io.bitdelta.attestation.appraisal.Appraisal;
 import io.bitdelta.attestation.appraisal.AppraisalPolicy;
 import io.bitdelta.attestation.appraisal.AppraisalResult;
+import io.bitdelta.attestation.appraisal.CollateralRequest;
 import io.bitdelta.attestation.appraisal.Endorsements;
 import io.bitdelta.attestation.appraisal.EvidenceVerifier;
 import io.bitdelta.attestation.appraisal.Expectation;
@@ -12,6 +13,8 @@ import io.bitdelta.attestation.json.JsonValue;
 import io.bitdelta.attestation.pki.PkiException;
 import io.bitdelta.attestation.pki.TrustAnchors;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Judges a reference integrity manifest on its own: whether its values are usable. A manifest is no evidence, so the
@@ -28,6 +31,15 @@ public final class RimVerifier implements EvidenceVerifier {
     @Override
     public boolean recognises(byte[] evidence) {
         return Rim.looksLike(evidence);
+    }
+
+    @Override
+    public List<CollateralRequest> revocation(byte[] evidence, Endorsements had) {
+        try {
+            return NvidiaRequests.revocation(Optional.empty(), List.of(), List.of(Rim.parse(evidence)));
+        } catch (Rim.RimException | PkiException e) {
+            return List.of();
+        }
     }
 
     @Override

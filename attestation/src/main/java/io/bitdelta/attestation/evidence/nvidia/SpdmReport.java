@@ -24,6 +24,9 @@ final class SpdmReport {
     private static final int DRIVER_VERSION = 3;
     private static final int VBIOS_VERSION = 6;
     private static final int NVDEC0_STATUS = 11;
+    private static final int CHIP_SKU = 15;
+    private static final int PROJECT = 17;
+    private static final int PROJECT_SKU = 18;
     private static final int FWID = 20;
     private static final int DISABLED = 0x55;
 
@@ -131,7 +134,11 @@ final class SpdmReport {
 
     /** E.g. {@code 535.86.09}. */
     String driverVersion() {
-        byte[] text = opaque.getOrDefault(DRIVER_VERSION, new byte[0]);
+        return text(DRIVER_VERSION);
+    }
+
+    private String text(int field) {
+        byte[] text = opaque.getOrDefault(field, new byte[0]);
         int end = 0;
         while (end < text.length && text[end] != 0) {
             end++;
@@ -145,6 +152,11 @@ final class SpdmReport {
         return raw.length < 5
                 ? ""
                 : String.format(Locale.ROOT, "%02X.%02X.%02X.%02X.%02X", raw[3], raw[2], raw[1], raw[0], raw[4]);
+    }
+
+    /** Project, its stock keeping unit and the chip's, e.g. {@code 1010_0200_882}: the board in names of manifests. */
+    String board() {
+        return text(PROJECT) + "_" + text(PROJECT_SKU) + "_" + text(CHIP_SKU);
     }
 
     boolean nvdec0Disabled() {

@@ -39,6 +39,9 @@ final class DcapFixture {
     byte[] qeReport = new byte[384];
     byte[] qeAuth = "auth".getBytes(StandardCharsets.US_ASCII);
     UnaryOperator<byte[]> header = UnaryOperator.identity();
+    UnaryOperator<byte[]> tcbInfoText = UnaryOperator.identity();
+    UnaryOperator<byte[]> identityText = UnaryOperator.identity();
+    UnaryOperator<byte[]> pckCrl = UnaryOperator.identity();
     boolean bindKey = true;
     KeyPair attestationKey = OwnPki.ec("secp256r1");
     KeyPair quoteSigner = attestationKey;
@@ -253,7 +256,7 @@ final class DcapFixture {
         certificates();
         List<byte[]> out = new ArrayList<>();
         if (withTcbInfo) {
-            String text = tcbInfo();
+            String text = changed(tcbInfo(), tcbInfoText);
             out.add(answer(
                     "tcbInfo",
                     text,
@@ -262,7 +265,7 @@ final class DcapFixture {
                             text.getBytes(StandardCharsets.UTF_8))));
         }
         if (withIdentity) {
-            String text = identity();
+            String text = changed(identity(), identityText);
             out.add(answer(
                     "enclaveIdentity",
                     text,
@@ -275,9 +278,14 @@ final class DcapFixture {
             out.add(OwnPki.crl(root, crlFrom, crlTo, revokedTcbSigner != null ? revokedTcbSigner : revokedCa, hold));
         }
         if (withPckCrl) {
-            out.add(OwnPki.crl(pckCrlIssuer == null ? platformCa : pckCrlIssuer, crlFrom, crlTo, revokedPck, hold));
+            out.add(pckCrl.apply(
+                    OwnPki.crl(pckCrlIssuer == null ? platformCa : pckCrlIssuer, crlFrom, crlTo, revokedPck, hold)));
         }
         return out;
+    }
+
+    private static String changed(String text, UnaryOperator<byte[]> change) {
+        return new String(change.apply(text.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
     }
 
     private static byte[] answer(String name, String text, byte[] signature) {

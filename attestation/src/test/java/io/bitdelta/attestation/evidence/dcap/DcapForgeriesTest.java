@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -170,6 +171,7 @@ final class DcapForgeriesTest {
     }
 
     @Test
+    @Tag("sweep")
     void everyByteOfAQuoteMatters() {
         for (DcapFixture fixture : List.of(DcapFixture.sgx(), DcapFixture.tdx(), DcapFixture.tdx15())) {
             byte[] quote = fixture.quote();

@@ -23,9 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -43,7 +45,7 @@ final class NitroForgeriesTest {
                 : new byte[] {(byte) (major << 5 | 25), (byte) (length >> 8), (byte) length};
     }
 
-    private static byte[] join(byte[]... parts) {
+    static byte[] join(byte[]... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             out.writeBytes(part);
@@ -51,7 +53,7 @@ final class NitroForgeriesTest {
         return out.toByteArray();
     }
 
-    private static byte[] text(String value) {
+    static byte[] text(String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         return join(head(3, utf8.length), utf8);
     }
@@ -76,6 +78,8 @@ final class NitroForgeriesTest {
         boolean pin = true;
         long timestamp = OwnPki.NOW.toEpochMilli();
         Entity leafIssuer;
+        UnaryOperator<byte[]> content = UnaryOperator.identity();
+        Spec leafSpec = new Spec();
 
         static byte[] filled(int value) {
             byte[] out = new byte[48];
@@ -91,12 +95,12 @@ final class NitroForgeriesTest {
         }
 
         byte[] document() {
-            Spec spec = new Spec();
+            Spec spec = leafSpec;
             spec.curve = "secp384r1";
             spec.notBefore = begin;
             spec.notAfter = end;
             Entity leaf = OwnPki.issue(leafIssuer == null ? intermediate : leafIssuer, "CN=enclave", spec);
-            byte[] payload = join(
+            byte[] payload = content.apply(join(
                     head(5, 9),
                     text("module_id"),
                     text("i-1"),
@@ -119,7 +123,7 @@ final class NitroForgeriesTest {
                     text("user_data"),
                     blob(userData),
                     text("nonce"),
-                    blob(nonce));
+                    blob(nonce)));
             byte[] signed =
                     join(new byte[] {(byte) 0x84}, text("Signature1"), blob(header), blob(new byte[0]), blob(payload));
             byte[] signature = OwnPki.sign(signer == null ? leaf.keys() : signer, signed);
@@ -181,6 +185,7 @@ final class NitroForgeriesTest {
     }
 
     @Test
+    @Tag("sweep")
     void everyByteOfADocumentMatters() {
         Fixture f = new Fixture();
         byte[] document = f.document();

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -203,6 +204,7 @@ final class SnpForgeriesTest {
     }
 
     @Test
+    @Tag("sweep")
     void everyByteOfAReportMatters() {
         Fixture f = new Fixture();
         byte[] report = f.signed();

@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  bitdelta attest verify --evidence quote.bin --endorsement collateral.json",
             "  bitdelta attest verify --evidence quote.bin --collateral-url https://pccs.example --collateral-cache pccs",
+            "  bitdelta attest verify --evidence gpu.json --collateral-url https://rim.example --ocsp-url https://ocsp.example",
             "  bitdelta attest verify --evidence evidence.json --development-chain 31337"
         })
 final class AttestVerify implements Callable<Integer> {
@@ -84,6 +85,7 @@ final class AttestVerify implements Callable<Integer> {
         Appraiser appraiser = Judgement.appraiser(roots);
         byte[] bytes = Judgement.read(evidence);
         documents.addAll(collateral.collect(appraiser.collateral(bytes), output::say));
+        documents.addAll(collateral.revocation(appraiser.revocation(bytes, Endorsements.of(documents)), output::say));
         AppraisalResult result = appraiser.appraise(
                 bytes,
                 Endorsements.of(documents),

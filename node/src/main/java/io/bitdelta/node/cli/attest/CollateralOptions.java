@@ -19,8 +19,15 @@ final class CollateralOptions {
     @Option(
             names = "--collateral-url",
             paramLabel = "URL",
-            description = "Collateral service (shapes of Intel's PCS version 4 and AMD's KDS). Default: none is asked.")
+            description = "Collateral service (shapes of Intel's PCS version 4, AMD's KDS, NVIDIA's RIM service)."
+                    + " Default: none is asked.")
     private @Nullable URI base;
+
+    @Option(
+            names = "--ocsp-url",
+            paramLabel = "URL",
+            description = "OCSP responder (for NVIDIA's certificates). Default: none is asked.")
+    private @Nullable URI responder;
 
     @Option(
             names = "--collateral-cache",
@@ -39,23 +46,30 @@ final class CollateralOptions {
 
     /** The documents that the service or its cache has; complaints go to {@code say}. */
     List<byte[]> collect(List<CollateralRequest> requests, Consumer<String> say) throws InterruptedException {
-        if (base == null) {
-            if (cache != null) {
-                throw CommandException.usage(
-                        "--collateral-cache keeps the answers of a service: give --collateral-url");
-            }
-            return List.of();
+        if (base == null && responder == null && cache != null) {
+            throw CommandException.usage(
+                    "--collateral-cache keeps the answers of a service: give --collateral-url or --ocsp-url");
         }
+        return base == null ? List.of() : ask("--collateral-url", base, requests, say);
+    }
+
+    /** The answers that the OCSP responder or its cache has; complaints go to {@code say}. */
+    List<byte[]> revocation(List<CollateralRequest> questions, Consumer<String> say) throws InterruptedException {
+        return responder == null ? List.of() : ask("--ocsp-url", responder, questions, say);
+    }
+
+    private List<byte[]> ask(String option, URI address, List<CollateralRequest> requests, Consumer<String> say)
+            throws InterruptedException {
         if (seconds < 1 || seconds > 3600) {
             throw CommandException.usage("--collateral-timeout must be between 1 and 3600 seconds");
         }
-        try (HttpCollateral source =
-                new HttpCollateral(base, Optional.ofNullable(cache), Clock.systemUTC(), Duration.ofSeconds(seconds))) {
+        try (HttpCollateral source = new HttpCollateral(
+                address, Optional.ofNullable(cache), Clock.systemUTC(), Duration.ofSeconds(seconds))) {
             Collected collected = source.collect(requests);
             collected.complaints().forEach(say);
             return collected.documents();
         } catch (IllegalArgumentException e) {
-            throw CommandException.usage("--collateral-url: " + e.getMessage());
+            throw CommandException.usage(option + ": " + e.getMessage());
         }
     }
 }

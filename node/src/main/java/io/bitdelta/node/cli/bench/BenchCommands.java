@@ -8,5 +8,12 @@ import picocli.CommandLine.Command;
         description = "Measure this program against this machine: ratios to a baseline of the same run.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CodecBenchCommand.class, ChainBenchCommand.class, StoreBenchCommand.class, AttestBench.class})
+        subcommands = {
+            CodecBenchCommand.class,
+            ChainBenchCommand.class,
+            IndexBenchCommand.class,
+            StoreBenchCommand.class,
+            AttestBench.class,
+            ApiBenchCommand.class
+        })
 public final class BenchCommands {}

@@ -3,6 +3,7 @@ package io.bitdelta.node.cli.bench;
 import io.bitdelta.ipfs.bench.StoreBench;
 import io.bitdelta.ipfs.bench.StoreBenchResult;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.cli.store.LaneSha256;
 import io.bitdelta.node.config.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class StoreBenchCommand implements Callable<Integer> {
         try (TemporaryFolder folder = parent == null
                 ? TemporaryFolder.create("bitdelta-bench")
                 : TemporaryFolder.create(parent, "bitdelta-bench")) {
-            results = StoreBench.run(folder.path(), (long) mib << 20);
+            results = StoreBench.run(folder.path(), (long) mib << 20, LaneSha256.whereFaster());
         }
         output.result(Map.of("results", results), text -> {
             for (StoreBenchResult result : results) {

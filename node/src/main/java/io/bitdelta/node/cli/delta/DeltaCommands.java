@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             CompressCommand.class,
+            CalibrateCommand.class,
             FromLoraCommand.class,
             ImportCommand.class,
             InspectCommand.class,

@@ -5,8 +5,9 @@ import picocli.CommandLine.Command;
 /** The {@code did} command group. */
 @Command(
         name = "did",
-        description = "Identities: what a DID has published, and who controls it.",
+        description =
+                "Identities: who controls a DID, now and before, what it says of itself, and what it has published.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DidResolve.class})
+        subcommands = {DidResolve.class, DidRotate.class, DidDelegate.class, DidAttribute.class})
 public final class DidCommands {}

@@ -5,8 +5,17 @@ import picocli.CommandLine.Command;
 /** The {@code node} command group. */
 @Command(
         name = "node",
-        description = "Run a node: configuration, start, status.",
+        description = "Run a node: configuration, start, status, jobs.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {NodeInit.class, NodeStart.class, NodeStatus.class})
+        subcommands = {
+            NodeInit.class,
+            NodeStart.class,
+            NodeStatus.class,
+            NodeJobs.class,
+            NodeKeyCommands.class,
+            NodeBackup.class,
+            NodeRestore.class,
+            NodeReindex.class
+        })
 public final class NodeCommands {}

@@ -1,11 +1,11 @@
 package io.bitdelta.node.cli.node;
 
-import io.bitdelta.node.api.NodeServer;
 import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.LocalNodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.local.LocalNode;
+import io.bitdelta.node.local.ServedNode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,9 +54,9 @@ final class NodeStart implements Callable<Integer> {
         }));
         try (LocalNode node = local.open()) {
             int chosen = port == null ? node.config().http().port() : port;
-            try (NodeServer server = NodeServer.start(
-                    node.content(), node.chain(), node.config().http().host(), chosen)) {
-                node.indexer().catchUp();
+            try (ServedNode server = ServedNode.start(node, node.config().http().host(), chosen)) {
+                node.catchUp();
+                node.jobs().start();
                 announce(node, server);
                 while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
                     follow(node);
@@ -71,15 +71,17 @@ final class NodeStart implements Callable<Integer> {
     /** A chain or a daemon that is away for a moment must not stop the gateway, nor the next look at a challenge. */
     private static void follow(LocalNode node) {
         try {
-            node.indexer().catchUp();
+            node.outbox().advance();
+            node.catchUp();
             node.soupGuard().look();
+            node.soupAuditor().look();
             node.content().sync();
         } catch (ChainException | IOException away) {
             log.warn("trying again soon: {}", away.getMessage());
         }
     }
 
-    private void announce(LocalNode node, NodeServer server) {
+    private void announce(LocalNode node, ServedNode server) {
         boolean development = node.embeddedChain().isPresent();
         if (development) {
             output.say("DEVELOPMENT MODE: embedded chain 31337, development finality, software evidence.");

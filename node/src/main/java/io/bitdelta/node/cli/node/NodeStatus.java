@@ -3,34 +3,34 @@ package io.bitdelta.node.cli.node;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeClient;
+import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
-import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 /** {@code node status}. */
 @Command(
         name = "status",
-        description = "Ask a running node whether it is ready.",
+        description = "Ask a running node whether it is ready, what it is and what is unsafe about how it was set up.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  bitdelta node status --node http://127.0.0.1:8480"})
+        footer = {
+            "",
+            "Example:",
+            "  bitdelta node status --node http://127.0.0.1:8480",
+            "",
+            "Exit code 1 when it is not ready."
+        })
 final class NodeStatus implements Callable<Integer> {
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
-    @Option(
-            names = "--node",
-            paramLabel = "URL",
-            description = "The node; default: where the configuration says it listens.")
-    private @Nullable URI node;
+    @Mixin
+    private NodeOption remote = new NodeOption();
 
     @Mixin
     private LocalNodeOption local = new LocalNodeOption();
@@ -40,26 +40,42 @@ final class NodeStatus implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        URI asked = node == null
-                ? URI.create("http://%s:%d"
+        try (NodeClient node = remote.client().orElseGet(this::configured)) {
+            Optional<String> missing = missing(node);
+            JsonNode info = node.get("/api/node");
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("node", node.address().toString());
+            json.put("ready", missing.isEmpty());
+            info.properties().forEach(entry -> json.put(entry.getKey(), entry.getValue()));
+            output.result(json, out -> {
+                out.println(node.address()
+                        + missing.map(why -> " is not ready: " + why).orElse(" is ready"));
+                out.println("chain " + info.path("chainId").asString() + ", indexed to block "
+                        + info.path("indexedBlock").asString());
+                info.path("warnings").forEach(warning -> out.println("warning: " + warning.stringValue("")));
+            });
+            return missing.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
+        }
+    }
+
+    private NodeClient configured() {
+        return NodeClient.of(
+                URI.create("http://%s:%d"
                         .formatted(
                                 local.config().http().host(),
-                                local.config().http().port()))
-                : node;
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
-            HttpResponse<String> answer = client.send(
-                    HttpRequest.newBuilder(asked.resolve("/health/ready"))
-                            .timeout(TIMEOUT)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            boolean ready = answer.statusCode() == 200;
-            output.result(
-                    Map.of("node", asked.toString(), "ready", ready),
-                    out -> out.println(asked + (ready ? " is ready" : " is not ready: " + answer.body())));
-            return ready ? ExitCode.OK : ExitCode.FAILURE;
-        } catch (IOException silent) {
-            throw CommandException.failure(
-                    "no node answers at %s: start one with 'bitdelta node start'".formatted(asked));
+                                local.config().http().port())),
+                Optional.empty());
+    }
+
+    /** What keeps the node from being ready; a node that does not answer at all is the caller's news. */
+    private static Optional<String> missing(NodeClient node) throws Exception {
+        node.get("/health/live");
+        try (InputStream ready =
+                node.send(node.request("/health/ready").GET().build()).body()) {
+            ready.readAllBytes();
+            return Optional.empty();
+        } catch (CommandException notReady) {
+            return Optional.of(String.valueOf(notReady.getMessage()));
         }
     }
 }

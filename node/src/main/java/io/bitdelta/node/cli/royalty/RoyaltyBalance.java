@@ -5,10 +5,8 @@ import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.LocalNodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.local.LocalNode;
-import io.bitdelta.node.royalty.RoyaltyService.Balance;
-import java.math.BigInteger;
-import java.util.List;
-import java.util.Map;
+import io.bitdelta.node.royalty.Royalties;
+import io.bitdelta.node.royalty.view.BalanceView;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +15,10 @@ import picocli.CommandLine.Option;
 /** {@code royalty balance}. */
 @Command(
         name = "balance",
-        description = "Show what an identity earned in the soups that this node proposed.",
+        description = {
+            "Show what an identity earned, claimed and can claim, by token, in all soups whose weights this node has: its own,"
+                    + " and foreign ones whose manifests are pinned here."
+        },
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  bitdelta royalty balance --did did:lux:31337:0x1111..."})
 final class RoyaltyBalance implements Callable<Integer> {
@@ -33,25 +34,26 @@ final class RoyaltyBalance implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (LocalNode node = local.open()) {
-            List<Balance> balances = node.royalties().balances(did.address());
-            BigInteger due = balances.stream().map(Balance::due).reduce(BigInteger.ZERO, BigInteger::add);
-            BigInteger claimed = balances.stream().map(Balance::claimed).reduce(BigInteger.ZERO, BigInteger::add);
-            List<Map<String, Object>> soups = balances.stream()
-                    .map(b -> Map.<String, Object>of(
-                            "soupId", b.soupId().hex(),
-                            "index", b.payee().index(),
-                            "start", b.payee().start(),
-                            "end", b.payee().end(),
-                            "due", b.due().toString(),
-                            "claimed", b.claimed().toString()))
-                    .toList();
-            output.result(
-                    Map.of("did", did.toString(), "due", due.toString(), "claimed", claimed.toString(), "soups", soups),
-                    out -> {
-                        balances.forEach(b ->
-                                out.printf("soup %s  due %s wei, claimed %s wei%n", b.soupId(), b.due(), b.claimed()));
-                        out.printf("due %s wei, claimed %s wei%n", due, claimed);
-                    });
+            node.catchUp();
+            Royalties royalties = node.royalties();
+            BalanceView view = BalanceView.of(did, royalties.book().balances(did.address()), royalties.tokens()::at);
+            output.result(view, out -> {
+                view.balances().forEach(balance -> {
+                    out.printf("%s (%s)%n", balance.symbol(), balance.token());
+                    out.printf("  claimable  %s%n", balance.claimable().shown());
+                    out.printf("  pullable   %s%n", balance.pullable().shown());
+                    out.printf("  claimed    %s%n", balance.claimed().shown());
+                    out.printf("  earned     %s%n", balance.earned().shown());
+                    out.printf("  escrow     %s%n", balance.escrow().shown());
+                    balance.shares()
+                            .forEach(share -> out.printf(
+                                    "  soup %s leaf %d: %d of 1e9, claimable %s units%n",
+                                    share.soup(), share.leaf(), share.end() - share.start(), share.claimable()));
+                });
+                if (view.balances().isEmpty()) {
+                    out.println("nothing earned yet");
+                }
+            });
             return ExitCode.OK;
         }
     }

@@ -5,8 +5,16 @@ import picocli.CommandLine.Command;
 /** The {@code royalty} command group. */
 @Command(
         name = "royalty",
-        description = "Royalties: pay a soup, see what an identity earned, claim it.",
+        description = "Royalties: pay a soup, see what an identity earned, claim it, and settle metered use.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RoyaltyPay.class, RoyaltyBalance.class, RoyaltyClaim.class})
+        subcommands = {
+            RoyaltyPay.class,
+            RoyaltyBalance.class,
+            RoyaltyClaim.class,
+            RoyaltyClaimAll.class,
+            RoyaltyStatement.class,
+            VoucherCommands.class,
+            RoyaltySettle.class
+        })
 public final class RoyaltyCommands {}

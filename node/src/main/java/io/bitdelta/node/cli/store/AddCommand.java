@@ -1,6 +1,7 @@
 package io.bitdelta.node.cli.store;
 
 import io.bitdelta.ipfs.Visibility;
+import io.bitdelta.ipfs.unixfs.Hashing;
 import io.bitdelta.ipfs.unixfs.ImportProfile;
 import io.bitdelta.ipfs.unixfs.ImportResult;
 import io.bitdelta.node.cli.CommandException;
@@ -74,7 +75,12 @@ final class AddCommand implements Callable<Integer> {
         try (TerminalProgress progress = TerminalProgress.start("store add", Files.size(file))) {
             result = data.create()
                     .addFile(
-                            file, label, visible ? Visibility.PUBLIC : Visibility.PRIVATE, cut, threads, progress::add);
+                            file,
+                            label,
+                            visible ? Visibility.PUBLIC : Visibility.PRIVATE,
+                            cut,
+                            new Hashing(threads, LaneSha256.forBytes(Files.size(file))),
+                            progress::add);
         }
         String cid = result.root().toString();
         output.result(new Result(cid, result.bytes(), result.blocks(), label, visible), out -> {

@@ -1,6 +1,7 @@
 package io.bitdelta.node.cli.store;
 
 import io.bitdelta.ipfs.pin.GarbageCollector;
+import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.Output;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,6 +35,9 @@ final class GcCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (wait < 0) {
+            throw CommandException.usage("--wait is a number of seconds, not " + wait);
+        }
         GarbageCollector.Report report = data.open().gc(Duration.ofSeconds(wait));
         output.result(
                 report,

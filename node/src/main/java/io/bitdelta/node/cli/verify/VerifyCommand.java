@@ -3,7 +3,10 @@ package io.bitdelta.node.cli.verify;
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.node.chain.ChainClient;
+import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.ExitCode;
+import io.bitdelta.node.cli.NodeClient;
+import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.config.TemporaryFolder;
 import io.bitdelta.node.verify.Check;
@@ -11,11 +14,13 @@ import io.bitdelta.node.verify.StrangersCheck;
 import io.bitdelta.node.verify.VerifyReport;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The stranger's check. */
 @Command(
@@ -31,18 +36,22 @@ import picocli.CommandLine.Parameters;
             "Exit code 3 when something does not hold."
         })
 public final class VerifyCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "ID", description = "Delta id, 0x and 64 hex digits.")
-    private Bytes32 deltaId = Bytes32.ZERO;
+    @Parameters(
+            paramLabel = "ID",
+            description = "Delta id, 0x and 64 hex digits; with --node also the CID of a manifest.")
+    private String id = "";
 
-    @Option(names = "--rpc", required = true, paramLabel = "URL", description = "JSON-RPC endpoint of the chain.")
+    @Mixin
+    private NodeOption remote = new NodeOption();
+
+    @Option(names = "--rpc", paramLabel = "URL", description = "JSON-RPC endpoint of the chain.")
     private String rpc = "";
 
-    @Option(names = "--registry", required = true, paramLabel = "ADDR", description = "Address of the registry.")
+    @Option(names = "--registry", paramLabel = "ADDR", description = "Address of the registry.")
     private String registry = "";
 
     @Option(
             names = "--gateway",
-            required = true,
             arity = "1..*",
             paramLabel = "URL",
             description = "Trustless gateways, tried in order.")
@@ -53,17 +62,47 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Optional<NodeClient> node = remote.client();
+        if (node.isPresent()) {
+            try (NodeClient asked = node.get()) {
+                return tell(JsonMapper.shared()
+                        .treeToValue(asked.get("/api/verify/" + NodeClient.escape(id)), Answer.class)
+                        .report());
+            }
+        }
+        if (rpc.isEmpty() || registry.isEmpty() || gateways.isEmpty()) {
+            throw CommandException.usage(
+                    "name --rpc, --registry and --gateway to trust nothing but the chain, or --node to let a node check");
+        }
+        Bytes32 deltaId = deltaId();
         try (TemporaryFolder work = TemporaryFolder.create("bitdelta-verify");
                 ChainClient chain = new ChainClient(rpc)) {
-            VerifyReport report =
-                    new StrangersCheck(chain, registry, new GatewayClient(gateways)).verify(deltaId, work.path());
-            output.result(report, out -> {
-                for (Check check : report.checks()) {
-                    out.printf("%s %-20s %s%n", check.ok() ? "ok  " : "FAIL", check.name(), check.detail());
-                }
-                out.println(report.ok() ? "verified" : "NOT verified");
-            });
-            return report.ok() ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
+            return tell(new StrangersCheck(chain, registry, new GatewayClient(gateways)).verify(deltaId, work.path()));
         }
+    }
+
+    /** What a node answers. */
+    record Answer(String id, long block, boolean ok, List<Check> checks) {
+        VerifyReport report() {
+            return new VerifyReport(ok, checks);
+        }
+    }
+
+    private Bytes32 deltaId() {
+        try {
+            return Bytes32.of(id);
+        } catch (IllegalArgumentException malformed) {
+            throw CommandException.usage("%s is no delta id: %s".formatted(id, malformed.getMessage()));
+        }
+    }
+
+    private int tell(VerifyReport report) {
+        output.result(report, out -> {
+            for (Check check : report.checks()) {
+                out.printf("%s %-20s %s%n", check.ok() ? "ok  " : "FAIL", check.name(), check.detail());
+            }
+            out.println(report.ok() ? "verified" : "NOT verified");
+        });
+        return report.ok() ? ExitCode.OK : ExitCode.DOES_NOT_HOLD;
     }
 }

@@ -65,6 +65,15 @@ final class Ballot {
         return new BigInteger(1, chunk(tree, chunk).chunk().get(position).bytes());
     }
 
+    Hash32 layoutHash() {
+        return commitment.layoutHash();
+    }
+
+    /** The published fields. */
+    DeltaStruct delta() {
+        return delta;
+    }
+
     DeltaSoups.Delta struct() {
         return new DeltaSoups.Delta(
                 delta.identity().hex(),

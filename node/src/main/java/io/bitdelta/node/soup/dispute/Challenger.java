@@ -12,12 +12,17 @@ import io.bitdelta.node.chain.TxRequest;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Holds the proposer of a wrong soup to it: demands the wrong word, and proves which member's word was forged in the
  * answer. Every transaction has a purpose of its own, so repeating a step after a crash sends nothing twice.
  */
 public final class Challenger {
+    /** Cases that the contract lets be open at once on a soup. */
+    private static final int MOST_CASES = 8;
+
     private final DisputeContract contract;
     private final Outbox outbox;
 
@@ -85,8 +90,8 @@ public final class Challenger {
      * Does what can be done in a case now: rebuts a forged answer, or ends a case that was not answered in time.
      *
      * @param fromBlock where to look for the answer from; the block of the challenge
-     * @throws io.bitdelta.node.chain.RevertedException when an answer's words cannot be read and there are more members
-     *     than the contract takes demands at a time; those that were sent stand
+     * <p>Where the words of an answer cannot be read, members are asked for them, the most suspicious first and no more at
+     * a time than the contract takes; call it again while it is {@link Progress.Waiting}.
      */
     public Progress pursue(BigInteger caseId, Dossier dossier, long fromBlock) {
         DisputeCase known = contract.read(caseId);
@@ -113,9 +118,10 @@ public final class Challenger {
         List<BigInteger> truth = dossier.words(tree, vote.index(), vote.position());
         Optional<List<BigInteger>> answered = contract.answerOf(vote, fromBlock)
                 .map(ChainClient.Sent::input)
-                .flatMap(input -> AnsweredWords.of(input, truth.size()));
+                .flatMap(input -> AnsweredWords.of(input, truth.size()))
+                .filter(words -> new WordTree(words).root().equals(contract.wordsRoot(vote.id())));
         if (answered.isEmpty()) {
-            return demandWords(vote, dossier);
+            return demandWords(vote, dossier, tree, truth, fromBlock);
         }
         for (Ballot member : dossier.ballots()) {
             BigInteger claimed = answered.get().get(member.index());
@@ -149,15 +155,43 @@ public final class Challenger {
                 sent, "the word of member %d is not what it had committed to".formatted(member.index()));
     }
 
-    /** The answer came through another contract, so its words cannot be read: let each member's be shown. */
-    private Progress demandWords(DisputeCase vote, Dossier dossier) {
+    /** The answer came through another contract, so its words cannot be read: let members' words be shown. */
+    private Progress demandWords(
+            DisputeCase vote, Dossier dossier, LeafKind tree, List<BigInteger> truth, long fromBlock) {
+        long now = contract.chainTime();
+        List<DisputeCase> cases = contract.cases(dossier.soupId(), fromBlock);
+        List<DisputeCase> words = cases.stream()
+                .filter(known ->
+                        known.kind() == DisputeCase.Kind.WORD && known.parent().equals(vote.id()))
+                .toList();
+        for (DisputeCase word : words) {
+            if (word.status() == DisputeCase.Status.DEMANDED && word.deadline() < now) {
+                return timeout(word.id(), dossier);
+            }
+        }
+        Set<Long> asked = words.stream().map(DisputeCase::index).collect(Collectors.toSet());
+        BigInteger claimed = new BigInteger(
+                1,
+                dossier.resultChunk(tree, vote.index())
+                        .chunk()
+                        .get(vote.position())
+                        .bytes());
+        long room = MOST_CASES - cases.stream().filter(DisputeCase::open).count();
+        List<Integer> next = Suspects.ranked(tree, truth, claimed).stream()
+                .filter(member -> !asked.contains((long) member))
+                .limit(Math.max(0, room))
+                .toList();
+        boolean waiting = words.stream().anyMatch(DisputeCase::open);
+        if (next.isEmpty() && !waiting) {
+            return new Progress.Answered();
+        }
         BigInteger bond =
                 contract.demandBond(DisputeCase.Kind.WORD, dossier.header().members());
-        for (Ballot member : dossier.ballots()) {
+        for (int member : next) {
             outbox.execute(new TxRequest(
-                    "demand word %s case %d member %d".formatted(dossier.soupId(), vote.id(), member.index()),
+                    "demand word %s case %d member %d".formatted(dossier.soupId(), vote.id(), member),
                     contract.address(),
-                    contract.demandWord(vote.id(), dossier.header(), member.index()),
+                    contract.demandWord(vote.id(), dossier.header(), member),
                     bond));
         }
         return new Progress.Waiting(contract.read(vote.id()).deadline());

@@ -1,7 +1,6 @@
 package io.bitdelta.node.soup.dispute;
 
 import io.bitdelta.attestation.bytes.Bytes32;
-import io.bitdelta.contracts.DeltaSoups;
 import io.bitdelta.engine.commit.ChunkProof;
 import io.bitdelta.engine.commit.Hash32;
 import io.bitdelta.engine.commit.LeafKind;
@@ -122,18 +121,10 @@ public final class Defender {
         return contract.showWeight(
                 demand.id(),
                 dossier.header(),
-                struct(weights.shares().get(left)),
+                DisputeContract.weight(weights.shares().get(left)),
                 weights.proof(left),
-                struct(weights.shares().get(right)),
+                DisputeContract.weight(weights.shares().get(right)),
                 last ? List.of() : weights.proof(right));
-    }
-
-    private static DeltaSoups.Weight struct(WeightTree.Share share) {
-        return new DeltaSoups.Weight(
-                BigInteger.valueOf(share.kind().code()),
-                share.who().bytes(),
-                BigInteger.valueOf(share.start()),
-                BigInteger.valueOf(share.end()));
     }
 
     private static List<Hash32> descendants(DisputeCase demand, Dossier dossier, WeightTree weights) {

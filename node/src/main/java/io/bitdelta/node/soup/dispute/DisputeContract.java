@@ -7,6 +7,7 @@ import io.bitdelta.contracts.DeltaSoups;
 import io.bitdelta.engine.commit.ChunkProof;
 import io.bitdelta.engine.commit.Hash32;
 import io.bitdelta.engine.soup.SoupHeader;
+import io.bitdelta.engine.soup.WeightTree;
 import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.soup.SoupHeaders;
 import java.io.ByteArrayOutputStream;
@@ -216,6 +217,81 @@ public final class DisputeContract {
             List<Hash32> rightProof) {
         return soups.showWeight(caseId, SoupHeaders.struct(header), left, hashes(leftProof), right, hashes(rightProof))
                 .encodeFunctionCall();
+    }
+
+    String slashUnqualified(SoupPapers papers, int member) {
+        return soups.slashUnqualified(
+                        papers.soupId().bytes(),
+                        SoupHeaders.struct(papers.header()),
+                        BigInteger.valueOf(member),
+                        papers.members().get(member).deltaId().bytes(),
+                        hashes(papers.memberProof(member)))
+                .encodeFunctionCall();
+    }
+
+    String slashTerms(SoupPapers papers, Ballot member) {
+        return soups.slashTerms(
+                        papers.soupId().bytes(),
+                        SoupHeaders.struct(papers.header()),
+                        BigInteger.valueOf(member.index()),
+                        member.struct(),
+                        hashes(papers.memberProof(member.index())),
+                        member.roots())
+                .encodeFunctionCall();
+    }
+
+    /** @param member the left one of two neighbours */
+    String slashOrder(SoupPapers papers, int member) {
+        return soups.slashOrder(
+                        papers.soupId().bytes(),
+                        SoupHeaders.struct(papers.header()),
+                        BigInteger.valueOf(member),
+                        papers.members().get(member).deltaId().bytes(),
+                        hashes(papers.memberProof(member)),
+                        papers.members().get(member + 1).deltaId().bytes(),
+                        hashes(papers.memberProof(member + 1)))
+                .encodeFunctionCall();
+    }
+
+    /** @param index the left one of two neighbours, or the last */
+    String slashWeights(SoupPapers papers, int index) {
+        boolean last = index + 1 == papers.shares().size();
+        int right = last ? index : index + 1;
+        return soups.slashWeights(
+                        papers.soupId().bytes(),
+                        SoupHeaders.struct(papers.header()),
+                        BigInteger.valueOf(index),
+                        weight(papers.shares().get(index)),
+                        hashes(papers.weightProof(index)),
+                        weight(papers.shares().get(right)),
+                        last ? List.of() : hashes(papers.weightProof(right)))
+                .encodeFunctionCall();
+    }
+
+    String slashUniform(SoupPapers papers, int index) {
+        return soups.slashUniform(
+                        papers.soupId().bytes(),
+                        SoupHeaders.struct(papers.header()),
+                        BigInteger.valueOf(index),
+                        weight(papers.shares().get(index)),
+                        hashes(papers.weightProof(index)),
+                        papers.members().get(index).deltaId().bytes(),
+                        hashes(papers.memberProof(index)))
+                .encodeFunctionCall();
+    }
+
+    /** A weight as the contract's bindings have it. */
+    static DeltaSoups.Weight weight(WeightTree.Share share) {
+        return new DeltaSoups.Weight(
+                BigInteger.valueOf(share.kind().code()),
+                share.who().bytes(),
+                BigInteger.valueOf(share.start()),
+                BigInteger.valueOf(share.end()));
+    }
+
+    /** Root of the words that answered a vote. */
+    Hash32 wordsRoot(BigInteger voteCase) {
+        return Hash32.of(chain.read("case " + voteCase, soups.caseOf(voteCase)).subject);
     }
 
     String show(BigInteger caseId, List<Hash32> descendants) {

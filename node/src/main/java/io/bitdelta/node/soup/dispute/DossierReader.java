@@ -11,8 +11,9 @@ import io.bitdelta.engine.EngineInputException;
 import io.bitdelta.engine.codec.DeltaFile;
 import io.bitdelta.engine.commit.DeltaCommitment;
 import io.bitdelta.engine.commit.Hash32;
-import io.bitdelta.engine.soup.MemberTree;
+import io.bitdelta.engine.commit.MerkleTree;
 import io.bitdelta.engine.soup.SoupHeader;
+import io.bitdelta.engine.soup.WeightTree;
 import io.bitdelta.ipfs.ContentException;
 import io.bitdelta.ipfs.ContentStore;
 import io.bitdelta.ipfs.cid.Cid;
@@ -21,16 +22,20 @@ import io.bitdelta.node.lookup.DeltaLookup;
 import io.bitdelta.node.lookup.DeltaRecord;
 import io.bitdelta.node.lookup.SoupLookup;
 import io.bitdelta.node.lookup.SoupRecord;
+import io.bitdelta.node.soup.BoundedBytes;
 import io.bitdelta.node.soup.MemberList;
 import io.bitdelta.node.soup.SoupsContract;
-import java.io.ByteArrayOutputStream;
+import io.bitdelta.node.soup.WeightList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Gathers a soup's dossier from the index, the chain and the content store; believes nothing that the chain does not bind. */
 public final class DossierReader {
+    private static final byte[] NOBODY = new byte[EvmAddress.LENGTH];
+
     private final SoupLookup soups;
     private final DeltaLookup deltas;
     private final SoupsContract contract;
@@ -57,11 +62,7 @@ public final class DossierReader {
      * @throws IOException when files cannot be written
      */
     public Dossier read(Bytes32 soupId) throws IOException {
-        SoupRecord record = soups.byId(soupId)
-                .orElseThrow(() -> new DossierException("no soup %s on this registry".formatted(soupId)));
-        SoupsContract.Proposal proposal = contract.proposal(soupId, record.block())
-                .orElseThrow(() -> new DossierException("soup %s: its proposal is not in block %d (a reorg?): try again"
-                        .formatted(soupId, record.block())));
+        SoupsContract.Proposal proposal = proposal(soupId);
         SoupHeader header = proposal.header();
         List<AutoCloseable> opened = new ArrayList<>();
         TemporaryFolder temporary = TemporaryFolder.create(work, "soup-");
@@ -89,6 +90,65 @@ public final class DossierReader {
         }
     }
 
+    private SoupsContract.Proposal proposal(Bytes32 soupId) {
+        SoupRecord record = soups.byId(soupId)
+                .orElseThrow(() -> new DossierException("no soup %s on this registry".formatted(soupId)));
+        return contract.proposal(soupId, record.block())
+                .orElseThrow(() -> new DossierException("soup %s: its proposal is not in block %d (a reorg?): try again"
+                        .formatted(soupId, record.block())));
+    }
+
+    /**
+     * Reads who the members are and who is paid, whether the contract would allow it or not.
+     *
+     * @throws DossierException when the soup is unknown, or the list of its members is withheld or not the chain's
+     * @throws IOException when the content store fails
+     */
+    SoupPapers papers(Bytes32 soupId) throws IOException {
+        SoupsContract.Proposal proposal = proposal(soupId);
+        SoupHeader header = proposal.header();
+        Manifest manifest = manifest(soupId, Bytes32.of(header.manifestDigest().bytes()));
+        MemberList list = rawMembers(soupId, manifest, header);
+        return new SoupPapers(proposal, list.entries(), shares(soupId, manifest, list, header));
+    }
+
+    private List<WeightTree.Share> shares(Bytes32 soupId, Manifest manifest, MemberList list, SoupHeader header)
+            throws IOException {
+        Optional<String> cid = manifest.section("soup").flatMap(section -> section.optionalText("weightsCid"));
+        List<WeightTree.Share> shares = cid.isPresent()
+                ? weights(soupId, cid.get())
+                : WeightTree.uniform(list.entries().stream()
+                                .map(entry -> deltas.byId(entry.deltaId())
+                                        .map(delta -> LuxDid.parse(delta.did())
+                                                .address()
+                                                .bytes())
+                                        .orElse(NOBODY))
+                                .toList())
+                        .shares();
+        boolean told = shares.size() == header.payees()
+                && MerkleTree.root(SoupPapers.weightLeaves(shares)).equals(header.weightsRoot());
+        return told ? shares : List.of();
+    }
+
+    private List<WeightTree.Share> weights(Bytes32 soupId, String cid) throws IOException {
+        try {
+            return WeightList.parse(block(soupId, "list of weights", Cid.parse(cid), WeightList.MAX_BYTES))
+                    .shares();
+        } catch (JsonException | IllegalArgumentException malformed) {
+            throw new DossierException(
+                    "soup %s: list of weights %s: %s".formatted(soupId, cid, malformed.getMessage()), malformed);
+        }
+    }
+
+    /**
+     * A member's published delta, whether it fits into the soup or not; the caller closes its file.
+     *
+     * @param folder where its file is fetched to
+     */
+    Ballot ballot(SoupPapers papers, int index, Path folder) throws IOException {
+        return openBallot(papers.proposal(), index, papers.members().get(index), folder);
+    }
+
     private static void closeAfter(Exception failed, AutoCloseable file) {
         try {
             file.close();
@@ -100,7 +160,7 @@ public final class DossierReader {
     private Manifest manifest(Bytes32 soupId, Bytes32 digest) throws IOException {
         Cid cid = Cid.rawSha256(digest.bytes());
         try {
-            return Manifest.parse(block(soupId, "manifest", cid));
+            return Manifest.parse(block(soupId, "manifest", cid, Manifest.MAX_BYTES));
         } catch (ManifestException malformed) {
             throw new DossierException(
                     "soup %s: block %s is no manifest: %s".formatted(soupId, cid, malformed.getMessage()), malformed);
@@ -108,22 +168,30 @@ public final class DossierReader {
     }
 
     private MemberList members(Bytes32 soupId, Manifest manifest, SoupHeader header) throws IOException {
+        MemberList list = rawMembers(soupId, manifest, header);
+        try {
+            list.tree();
+        } catch (IllegalArgumentException disorder) {
+            throw new DossierException(
+                    "soup %s: its members are out of order or repeated: %s".formatted(soupId, disorder.getMessage()),
+                    disorder);
+        }
+        return list;
+    }
+
+    private MemberList rawMembers(Bytes32 soupId, Manifest manifest, SoupHeader header) throws IOException {
         String cid = manifest.section("soup")
                 .flatMap(section -> section.optionalText("membersCid"))
                 .orElseThrow(() -> new DossierException(
                         "soup %s: its manifest names no list of members, so nobody can recount it".formatted(soupId)));
         try {
-            MemberList list = MemberList.parse(block(soupId, "list of members", Cid.parse(cid)));
-            MemberTree tree = list.tree();
-            if (!tree.root().equals(header.membersRoot()) || list.entries().size() != header.members()) {
+            MemberList list = MemberList.parse(block(soupId, "list of members", Cid.parse(cid), MemberList.MAX_BYTES));
+            Hash32 root = MerkleTree.root(SoupPapers.memberLeaves(list.entries()));
+            if (!root.equals(header.membersRoot()) || list.entries().size() != header.members()) {
                 throw new DossierException(
                         "soup %s: the published list of %d members has root %s, the header says %d and %s"
                                 .formatted(
-                                        soupId,
-                                        list.entries().size(),
-                                        tree.root(),
-                                        header.members(),
-                                        header.membersRoot()));
+                                        soupId, list.entries().size(), root, header.members(), header.membersRoot()));
             }
             return list;
         } catch (JsonException | IllegalArgumentException malformed) {
@@ -133,6 +201,21 @@ public final class DossierReader {
     }
 
     private Ballot ballot(SoupsContract.Proposal proposal, int index, MemberList.Entry entry, Path folder)
+            throws IOException {
+        Ballot ballot = openBallot(proposal, index, entry, folder);
+        if (!ballot.layoutHash().equals(proposal.header().layoutHash())) {
+            ballot.file().close();
+            throw new DossierException("soup %s: member %d has layout %s, the header says %s: it may not be a member"
+                    .formatted(
+                            proposal.soupId(),
+                            index,
+                            ballot.layoutHash(),
+                            proposal.header().layoutHash()));
+        }
+        return ballot;
+    }
+
+    private Ballot openBallot(SoupsContract.Proposal proposal, int index, MemberList.Entry entry, Path folder)
             throws IOException {
         Bytes32 soupId = proposal.soupId();
         DeltaRecord record = deltas.byId(entry.deltaId())
@@ -158,15 +241,6 @@ public final class DossierReader {
             file.close();
             throw new DossierException("soup %s: the file of member %d has commitment %s, the chain says %s"
                     .formatted(soupId, index, commitment.deltaRoot(), delta.deltaRoot()));
-        }
-        if (!commitment.layoutHash().equals(proposal.header().layoutHash())) {
-            file.close();
-            throw new DossierException("soup %s: member %d has layout %s, the header says %s: it may not be a member"
-                    .formatted(
-                            soupId,
-                            index,
-                            commitment.layoutHash(),
-                            proposal.header().layoutHash()));
         }
         return new Ballot(index, entry, delta, salt, file, commitment);
     }
@@ -195,9 +269,9 @@ public final class DossierReader {
         }
     }
 
-    private byte[] block(Bytes32 soupId, String what, Cid cid) throws IOException {
+    private byte[] block(Bytes32 soupId, String what, Cid cid, int most) throws IOException {
         try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            BoundedBytes bytes = new BoundedBytes(cid.toString(), most);
             content.cat(cid, bytes);
             return bytes.toByteArray();
         } catch (ContentException unreadable) {

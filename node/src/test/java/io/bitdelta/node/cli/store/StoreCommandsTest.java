@@ -148,6 +148,7 @@ final class StoreCommandsTest {
         Run full = run("add", "--quota", "10", file.toString(), "--name", "again");
         assertThat(full.code).isZero();
         assertThat(run("gc", "--quota", "-1").code).isEqualTo(2);
+        assertThat(run("gc", "--wait", "-1").code).isEqualTo(2);
     }
 
     @Test

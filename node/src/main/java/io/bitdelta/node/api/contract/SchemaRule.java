@@ -1,0 +1,136 @@
+package io.bitdelta.node.api.contract;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.Draft;
+import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputFormat;
+import io.vertx.json.schema.OutputUnit;
+import io.vertx.json.schema.Validator;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A JSON schema (draft 2020-12), ready to check values. Thread-safe. */
+public final class SchemaRule {
+    private static final JsonSchemaOptions OPTIONS = new JsonSchemaOptions()
+            .setDraft(Draft.DRAFT202012)
+            .setBaseUri("app://contract")
+            .setOutputFormat(OutputFormat.Basic);
+
+    private static final int MOST_VIOLATIONS = 20;
+
+    private static final Pattern MISSING = Pattern.compile("Instance does not have required property \"(.*)\"");
+    private static final Pattern UNKNOWN = Pattern.compile(
+            "Property \"(.*)\" does not match (additional|unevaluated) properties schema", Pattern.DOTALL);
+    /** Said of the outer value when an inner one is wrong, which says so itself. */
+    private static final Pattern OUTER = Pattern.compile(
+            "Property \".*\" does not match schema|Items did not match schema|A sub-?schema had errors"
+                    + "|Instance does not match every subschema",
+            Pattern.DOTALL);
+
+    private final JsonNode schema;
+    private final Validator validator;
+
+    /** @param schema without references */
+    SchemaRule(JsonNode schema) {
+        this.schema = schema;
+        this.validator = Validator.create(JsonSchema.of((JsonObject) value(javaPatterns(schema))), OPTIONS);
+    }
+
+    /** The schema itself. */
+    public JsonNode schema() {
+        return schema;
+    }
+
+    /** The schema's {@code type}, if it names one. */
+    String type() {
+        return schema.path("type").stringValue("");
+    }
+
+    /** Where the value breaks the schema; empty when it does not. */
+    public List<Violation> check(JsonNode json) {
+        return check(value(json));
+    }
+
+    /** The same for a value in Java's types: strings, numbers, booleans, {@code JsonObject}, {@code JsonArray}. */
+    List<Violation> check(@Nullable Object value) {
+        OutputUnit result = validator.validate(value);
+        if (Boolean.TRUE.equals(result.getValid())) {
+            return List.of();
+        }
+        List<Violation> all = new ArrayList<>();
+        List<OutputUnit> errors = result.getErrors() == null ? List.of() : result.getErrors();
+        for (OutputUnit error : errors) {
+            String said = error.getError() == null ? "is not allowed" : error.getError();
+            if (!OUTER.matcher(said).matches() && all.size() < MOST_VIOLATIONS) {
+                Violation violation = violation(pointer(error.getInstanceLocation()), said);
+                if (!all.contains(violation)) {
+                    all.add(violation);
+                }
+            }
+        }
+        return all.isEmpty() ? List.of(new Violation("", "does not match its schema")) : all;
+    }
+
+    private static Violation violation(String pointer, String said) {
+        Matcher missing = MISSING.matcher(said);
+        if (missing.matches()) {
+            return new Violation(pointer + "/" + escape(missing.group(1)), "is required");
+        }
+        Matcher unknown = UNKNOWN.matcher(said);
+        if (unknown.matches()) {
+            return new Violation(pointer, "is no property that is known here");
+        }
+        return new Violation(pointer, said.replace("Instance type", "type").replace("Instance", "value"));
+    }
+
+    private static String pointer(@Nullable String location) {
+        return location == null ? "" : location.startsWith("#") ? location.substring(1) : location;
+    }
+
+    private static String escape(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
+    }
+
+    /** ECMA-262's {@code $} is the end of the text; Java's also matches before a last line break. */
+    private static JsonNode javaPatterns(JsonNode schema) {
+        JsonNode copy = schema.deepCopy();
+        copy.findParents("pattern").forEach(node -> {
+            JsonNode pattern = node.path("pattern");
+            if (pattern.isString() && pattern.stringValue().endsWith("$")) {
+                String text = pattern.stringValue();
+                ((ObjectNode) node).put("pattern", text.substring(0, text.length() - 1) + "\\z");
+            }
+        });
+        return copy;
+    }
+
+    /** A tree in the types that the validator knows. */
+    static @Nullable Object value(JsonNode node) {
+        return switch (node) {
+            case ObjectNode object -> {
+                Map<String, @Nullable Object> map = new LinkedHashMap<>();
+                object.properties().forEach(entry -> map.put(entry.getKey(), value(entry.getValue())));
+                yield new JsonObject(map);
+            }
+            case ArrayNode array -> {
+                List<@Nullable Object> list = new ArrayList<>(array.size());
+                array.forEach(element -> list.add(value(element)));
+                yield new JsonArray(list);
+            }
+            case JsonNode scalar when scalar.isString() -> scalar.stringValue();
+            case JsonNode scalar when scalar.isBoolean() -> scalar.booleanValue();
+            case JsonNode scalar when scalar.isNumber() -> scalar.numberValue();
+            default -> null;
+        };
+    }
+}

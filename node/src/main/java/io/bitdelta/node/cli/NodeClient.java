@@ -1,0 +1,158 @@
+package io.bitdelta.node.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Speaks to a node over HTTP for commands. A refusal becomes a {@link CommandException} with the node's own sentence. */
+public final class NodeClient implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofMinutes(2);
+    private static final int MOST_BYTES = 64 << 20;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final URI node;
+    private final Optional<String> credential;
+
+    private NodeClient(URI node, Optional<String> credential) {
+        this.node = node;
+        this.credential = credential;
+    }
+
+    /**
+     * A client.
+     *
+     * @param credential session token or API key
+     * @throws CommandException for an address that is not http or https, or a credential that would leave this machine in
+     *     clear
+     */
+    public static NodeClient of(URI node, Optional<String> credential) {
+        String scheme = String.valueOf(node.getScheme());
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw CommandException.usage("--node %s: write http://host:port or https://host".formatted(node));
+        }
+        boolean here = node.getHost() != null
+                && (node.getHost().equals("localhost")
+                        || node.getHost().startsWith("127.")
+                        || node.getHost().equals("[::1]"));
+        if (credential.isPresent() && scheme.equals("http") && !here) {
+            throw CommandException.usage(
+                    "--node %s: a credential is not sent over plain http to another machine: use https"
+                            .formatted(node));
+        }
+        return new NodeClient(node, credential);
+    }
+
+    /** The node's address. */
+    public URI address() {
+        return node;
+    }
+
+    /** A value as it stands in a path or query. */
+    public static String escape(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** GET as JSON. */
+    public JsonNode get(String path) {
+        return json(request(path).GET());
+    }
+
+    /** POST of JSON, answered with JSON; an answer without a body is a missing node. */
+    public JsonNode post(String path, Object body) {
+        return json(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(JsonMapper.shared().writeValueAsBytes(body))));
+    }
+
+    /** DELETE. */
+    public JsonNode delete(String path) {
+        return json(request(path).DELETE());
+    }
+
+    /** Any request below the node's address, with the credential. */
+    public HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(node.resolve(path))
+                .timeout(ANSWER)
+                .header("Accept", "application/json, application/problem+json;q=0.9");
+        credential.ifPresent(secret -> request.header(
+                secret.startsWith("bdk_") ? "X-API-Key" : "Authorization",
+                secret.startsWith("bdk_") ? secret : "Bearer " + secret));
+        return request;
+    }
+
+    /** Sends a request whose answer is JSON. */
+    public JsonNode json(HttpRequest.Builder request) {
+        try (InputStream body = send(request.build()).body()) {
+            byte[] bytes = body.readNBytes(MOST_BYTES);
+            return bytes.length == 0
+                    ? JsonNodeFactory.instance.missingNode()
+                    : JsonMapper.shared().readTree(bytes);
+        } catch (JacksonException malformed) {
+            throw CommandException.failure("%s answers no JSON: is it a BitDelta node?".formatted(node));
+        } catch (IOException broken) {
+            throw silent(broken);
+        }
+    }
+
+    /**
+     * Sends a request; the caller closes the body.
+     *
+     * @throws CommandException when the node does not answer (1), or refuses: what the caller did wrong is 2, everything
+     *     else 1
+     */
+    public HttpResponse<InputStream> send(HttpRequest request) {
+        try {
+            HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            if (answer.statusCode() < 400) {
+                return answer;
+            }
+            try (InputStream body = answer.body()) {
+                throw refusal(answer.statusCode(), body.readNBytes(MOST_BYTES));
+            }
+        } catch (IOException broken) {
+            throw silent(broken);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw CommandException.failure("interrupted");
+        }
+    }
+
+    private CommandException silent(IOException broken) {
+        return CommandException.failure("no node answers at %s (%s): start one with 'bitdelta node start'"
+                .formatted(
+                        node, broken.getMessage() == null ? broken.getClass().getSimpleName() : broken.getMessage()));
+    }
+
+    private CommandException refusal(int status, byte[] body) {
+        String detail = "the node answers " + status;
+        try {
+            detail = JsonMapper.shared().readTree(body).path("detail").stringValue(detail);
+        } catch (JacksonException noProblem) {
+            return CommandException.failure(
+                    "%s answers %d and no problem document: is it a BitDelta node?".formatted(node, status));
+        }
+        return switch (status) {
+            case 400, 404, 405, 406, 410, 413, 415, 422 -> CommandException.usage(detail);
+            case 401, 403 -> CommandException.failure(detail + " (--token, or BITDELTA_TOKEN)");
+            default -> CommandException.failure(detail);
+        };
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,115 @@
+package io.bitdelta.node.cli.bench;
+
+import io.bitdelta.contracts.BitDeltaRegistry;
+import io.bitdelta.node.chain.ChainClient;
+import io.bitdelta.node.chain.ChainException;
+import io.bitdelta.node.chain.Deployment;
+import io.bitdelta.node.chain.EmbeddedChain;
+import io.bitdelta.node.lookup.Indexer;
+import io.bitdelta.node.store.Database;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.web3j.tx.gas.DefaultGasProvider;
+
+/** Fills a chain with publications and measures how fast an index from scratch is. */
+final class IndexBench {
+    private static final String OWNER = "0x00000000000000000000000000000000000be9c4";
+    private static final String FUNDS = "0xffffffffffffffffffffffff";
+    private static final int PER_TRANSACTION = 100;
+    private static final long BLOCKS_PER_FETCH = 64;
+
+    private final ChainClient client;
+    private final Deployment deployment;
+    private final Path folder;
+    private final BitDeltaRegistry registry;
+
+    /**
+     * Events per second.
+     *
+     * @param indexed into the database
+     * @param fetched and thrown away
+     */
+    record Speed(double indexed, double fetched) {}
+
+    IndexBench(EmbeddedChain chain, Deployment deployment, Path folder) {
+        this.client = chain.client();
+        this.deployment = deployment;
+        this.folder = folder;
+        this.registry = BitDeltaRegistry.load(
+                deployment.address("BitDeltaRegistryProxy"),
+                client.web3(),
+                client.readOnly(),
+                new DefaultGasProvider());
+    }
+
+    /** Publishes, each delta over a base of its own, a hundred in a block. */
+    void publish(int events) {
+        client.rpc("anvil_setBalance", OWNER, FUNDS);
+        client.rpc("anvil_impersonateAccount", OWNER);
+        Random random = new Random(events);
+        for (int sent = 0; sent < events; sent += PER_TRANSACTION) {
+            int count = Math.min(PER_TRANSACTION, events - sent);
+            List<BitDeltaRegistry.Delta> deltas = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                deltas.add(new BitDeltaRegistry.Delta(
+                        OWNER,
+                        word(random),
+                        word(random),
+                        word(random),
+                        new byte[32],
+                        BigInteger.ZERO,
+                        BigInteger.ONE));
+            }
+            List<byte[]> none = Collections.nCopies(count, new byte[32]);
+            String hash = client.rpc(
+                    "eth_sendTransaction",
+                    Map.of(
+                            "from",
+                            OWNER,
+                            "to",
+                            registry.getContractAddress(),
+                            "gas",
+                            "0xf42400",
+                            "data",
+                            registry.publishMany(deltas, none, none).encodeFunctionCall()));
+            boolean mined =
+                    client.receipt(hash).map(receipt -> receipt.isStatusOK()).orElse(false);
+            if (!mined) {
+                throw new ChainException("a batch of %d publications was not mined: %s".formatted(count, hash));
+            }
+        }
+    }
+
+    Speed run() {
+        List<String> contracts = Indexer.addresses(deployment);
+        long head = client.head().number();
+        long start = System.nanoTime();
+        int logs = 0;
+        for (long from = deployment.firstBlock(); from <= head; from += BLOCKS_PER_FETCH) {
+            logs += client.logs(from, Math.min(head, from + BLOCKS_PER_FETCH - 1), contracts, List.of())
+                    .size();
+        }
+        double fetched = logs / seconds(start);
+        try (Database database = Database.sqlite(folder.resolve("index.sqlite"))) {
+            Indexer indexer = new Indexer(database, client, deployment);
+            start = System.nanoTime();
+            indexer.catchUp();
+            return new Speed(logs / seconds(start), fetched);
+        }
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static byte[] word(Random random) {
+        byte[] word = new byte[32];
+        random.nextBytes(word);
+        return word;
+    }
+}

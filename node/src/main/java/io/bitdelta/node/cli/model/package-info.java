@@ -1,0 +1,5 @@
+/** The {@code model} commands. */
+@NullMarked
+package io.bitdelta.node.cli.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package io.bitdelta.node.cli.royalty;
+
+import io.bitdelta.attestation.did.LuxDid;
+import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.local.LocalNode;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code royalty claim-all}. */
+@Command(
+        name = "claim-all",
+        description = "Claim all that an identity is due, in every token.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  bitdelta royalty claim-all --did did:lux:31337:0x1111..."})
+final class RoyaltyClaimAll implements Callable<Integer> {
+    @Option(names = "--did", required = true, paramLabel = "DID", description = "did:lux:<chainId>:<address>")
+    private LuxDid did = LuxDid.of(1, "0x0000000000000000000000000000000000000000");
+
+    @Mixin
+    private LocalNodeOption local = new LocalNodeOption();
+
+    @Mixin
+    private Output output = new Output();
+
+    @Override
+    public Integer call() throws Exception {
+        try (LocalNode node = local.open()) {
+            return ClaimRun.of(node, did, Optional.empty(), output);
+        }
+    }
+}

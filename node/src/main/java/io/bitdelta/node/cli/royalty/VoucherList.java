@@ -1,0 +1,44 @@
+package io.bitdelta.node.cli.royalty;
+
+import io.bitdelta.node.cli.ExitCode;
+import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.local.LocalNode;
+import io.bitdelta.node.royalty.view.VoucherView;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code royalty voucher list}. */
+@Command(
+        name = "list",
+        description = "The newest voucher of each payer, soup and token that this node has stored.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  bitdelta royalty voucher list --json"})
+final class VoucherList implements Callable<Integer> {
+    @Mixin
+    private LocalNodeOption local = new LocalNodeOption();
+
+    @Mixin
+    private Output output = new Output();
+
+    @Override
+    public Integer call() throws Exception {
+        try (LocalNode node = local.open()) {
+            List<VoucherView> vouchers = node.royalties().vouchers().newest().stream()
+                    .map(VoucherView::of)
+                    .toList();
+            output.result(Map.of("vouchers", vouchers), out -> {
+                vouchers.forEach(voucher -> out.printf(
+                        "%s to soup %s: %s units of %s until %d%n",
+                        voucher.payer(), voucher.soup(), voucher.cumulative(), voucher.token(), voucher.expiry()));
+                if (vouchers.isEmpty()) {
+                    out.println("no vouchers");
+                }
+            });
+            return ExitCode.OK;
+        }
+    }
+}

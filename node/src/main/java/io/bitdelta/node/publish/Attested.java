@@ -1,0 +1,18 @@
+package io.bitdelta.node.publish;
+
+import io.bitdelta.attestation.manifest.EvidenceBundle;
+
+/**
+ * A publication that is signed and attested; only the chain does not know it.
+ *
+ * @param prepared what is published
+ * @param bundle evidence and signature, stored
+ * @param evidenceCid where the bundle is
+ * @param status what the appraisal said
+ */
+public record Attested(Prepared prepared, EvidenceBundle bundle, String evidenceCid, String status) {
+    /** Chain time in Unix seconds after which it must not be sent: the evidence's or the signature's end. */
+    long notAfter() {
+        return Math.min(bundle.statement().expiry(), bundle.publish().deadline());
+    }
+}

@@ -1,0 +1,248 @@
+package io.bitdelta.node.publish;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
+import io.bitdelta.attestation.bytes.Bytes32;
+import io.bitdelta.attestation.bytes.EvmAddress;
+import io.bitdelta.attestation.typed.DeltaStruct;
+import io.bitdelta.node.publish.PublishItem.State;
+import io.bitdelta.node.store.Database;
+import io.bitdelta.node.store.RowCounter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of lanes. Whoever forms a batch takes a number of the lane's counter first, which locks it. */
+final class PublishItems {
+    private static final Table<Record> ITEM = table(name("publish_item"));
+    private static final Field<String> DELTA_ID = field(name("delta_id"), String.class);
+    private static final Field<String> LANE = field(name("lane"), String.class);
+    private static final Field<String> IDENTITY = field(name("identity"), String.class);
+    private static final Field<String> BASE_HASH = field(name("base_hash"), String.class);
+    private static final Field<String> DELTA_ROOT = field(name("delta_root"), String.class);
+    private static final Field<String> MANIFEST_DIGEST = field(name("manifest_digest"), String.class);
+    private static final Field<String> RECEIPT_HASH = field(name("receipt_hash"), String.class);
+    private static final Field<Integer> EPSILON_MILLI = field(name("epsilon_milli"), Integer.class);
+    private static final Field<Integer> FLAGS = field(name("flags"), Integer.class);
+    private static final Field<String> PREV = field(name("prev"), String.class);
+    private static final Field<String> EVIDENCE_DIGEST = field(name("evidence_digest"), String.class);
+    private static final Field<Long> DEADLINE = field(name("deadline"), Long.class);
+    private static final Field<String> SIGNATURE = field(name("signature"), String.class);
+    private static final Field<Long> NOT_AFTER_S = field(name("not_after_s"), Long.class);
+    private static final Field<Long> POSITION = field(name("position"), Long.class);
+    private static final Field<String> STATE = field(name("state"), String.class);
+    private static final Field<Integer> ALONE = field(name("alone"), Integer.class);
+    private static final Field<String> PURPOSE = field(name("purpose"), String.class);
+    private static final Field<String> FAILURE = field(name("failure"), String.class);
+    private static final List<Field<?>> COLUMNS = List.of(
+            DELTA_ID,
+            LANE,
+            IDENTITY,
+            BASE_HASH,
+            DELTA_ROOT,
+            MANIFEST_DIGEST,
+            RECEIPT_HASH,
+            EPSILON_MILLI,
+            FLAGS,
+            PREV,
+            EVIDENCE_DIGEST,
+            DEADLINE,
+            SIGNATURE,
+            NOT_AFTER_S,
+            STATE,
+            ALONE,
+            PURPOSE,
+            FAILURE);
+
+    private final Database database;
+
+    PublishItems(Database database) {
+        this.database = database;
+    }
+
+    /** Puts an item into its lane, unless it is there; one that failed is put there anew. */
+    void add(PublishItem item) {
+        database.transaction(sql -> {
+            long position = RowCounter.next(sql, counter(item.lane()));
+            DeltaStruct delta = item.delta();
+            sql.deleteFrom(ITEM)
+                    .where(DELTA_ID.eq(delta.deltaId().hex()), STATE.eq(State.FAILED.name()))
+                    .execute();
+            sql.insertInto(ITEM)
+                    .set(DELTA_ID, delta.deltaId().hex())
+                    .set(LANE, item.lane())
+                    .set(IDENTITY, delta.identity().hex())
+                    .set(BASE_HASH, delta.baseHash().hex())
+                    .set(DELTA_ROOT, delta.deltaRoot().hex())
+                    .set(MANIFEST_DIGEST, delta.manifestDigest().hex())
+                    .set(RECEIPT_HASH, delta.receiptHash().hex())
+                    .set(EPSILON_MILLI, Math.toIntExact(delta.epsilonMilli()))
+                    .set(FLAGS, delta.flags())
+                    .set(PREV, item.prev().hex())
+                    .set(EVIDENCE_DIGEST, item.evidenceDigest().hex())
+                    .set(DEADLINE, item.deadline())
+                    .set(SIGNATURE, item.signature())
+                    .set(NOT_AFTER_S, item.notAfter())
+                    .set(POSITION, position)
+                    .set(STATE, State.WAITING.name())
+                    .set(ALONE, item.alone() ? 1 : 0)
+                    .onConflictDoNothing()
+                    .execute();
+            return true;
+        });
+    }
+
+    private static String counter(String lane) {
+        return "lane " + lane;
+    }
+
+    Optional<PublishItem> find(Bytes32 deltaId) {
+        return database.sql()
+                .select(COLUMNS)
+                .from(ITEM)
+                .where(DELTA_ID.eq(deltaId.hex()))
+                .fetchOptional()
+                .map(PublishItems::item);
+    }
+
+    /** The lane's transactions that may not be settled, oldest first. */
+    List<String> sent(String lane) {
+        return database.sql()
+                .selectDistinct(PURPOSE)
+                .from(ITEM)
+                .where(LANE.eq(lane), STATE.eq(State.SENT.name()))
+                .fetch(PURPOSE);
+    }
+
+    /** Items of a transaction, in its order. */
+    List<PublishItem> of(String purpose) {
+        return database.sql()
+                .select(COLUMNS)
+                .from(ITEM)
+                .where(PURPOSE.eq(purpose))
+                .orderBy(POSITION)
+                .fetch(PublishItems::item);
+    }
+
+    int waiting() {
+        return database.sql().fetchCount(ITEM, STATE.eq(State.WAITING.name()));
+    }
+
+    /**
+     * Forms a batch of what waits in a lane, unless one of its transactions is under way: what comes meanwhile is in the
+     * next one. An identity and base is in it once, since the second would rest on the first.
+     *
+     * @return the batch's purpose, or empty when there is nothing to send
+     */
+    Optional<String> claim(String lane, int most) {
+        return database.transaction(sql -> {
+            RowCounter.next(sql, counter(lane));
+            if (sql.fetchExists(ITEM, LANE.eq(lane).and(STATE.eq(State.SENT.name())))) {
+                return Optional.empty();
+            }
+            List<PublishItem> batch = batch(sql, lane, most);
+            return batch.isEmpty() ? Optional.empty() : Optional.of(send(sql, batch));
+        });
+    }
+
+    private static List<PublishItem> batch(DSLContext sql, String lane, int most) {
+        List<PublishItem> batch = new ArrayList<>();
+        Set<String> heads = new HashSet<>();
+        for (Record row : sql.select(COLUMNS)
+                .from(ITEM)
+                .where(LANE.eq(lane), STATE.eq(State.WAITING.name()))
+                .orderBy(POSITION)
+                .limit(most)
+                .fetch()) {
+            PublishItem item = item(row);
+            if (item.alone()) {
+                if (batch.isEmpty()) {
+                    return List.of(item);
+                }
+            } else if (heads.add(row.get(IDENTITY) + row.get(BASE_HASH))) {
+                batch.add(item);
+            }
+        }
+        return batch;
+    }
+
+    private static String send(DSLContext sql, List<PublishItem> batch) {
+        String purpose = batch.size() == 1
+                ? "publish %s (%s)".formatted(batch.getFirst().delta().deltaId(), UUID.randomUUID())
+                : "publish %d deltas (%s)".formatted(batch.size(), UUID.randomUUID());
+        sql.update(ITEM)
+                .set(STATE, State.SENT.name())
+                .set(PURPOSE, purpose)
+                .where(DELTA_ID.in(ids(batch)))
+                .execute();
+        return purpose;
+    }
+
+    /** Takes items out of a transaction that was never stored, to go in transactions of their own. */
+    void separate(String purpose, Collection<PublishItem> items) {
+        database.sql()
+                .update(ITEM)
+                .set(STATE, State.WAITING.name())
+                .set(ALONE, 1)
+                .setNull(PURPOSE)
+                .where(PURPOSE.eq(purpose), DELTA_ID.in(ids(items)), STATE.eq(State.SENT.name()))
+                .execute();
+    }
+
+    /** Takes items out of a transaction that was never stored, to go in another batch. */
+    void release(String purpose, Collection<PublishItem> items) {
+        database.sql()
+                .update(ITEM)
+                .set(STATE, State.WAITING.name())
+                .setNull(PURPOSE)
+                .where(PURPOSE.eq(purpose), DELTA_ID.in(ids(items)), STATE.eq(State.SENT.name()))
+                .execute();
+    }
+
+    /** Notes the end of an item. */
+    void end(PublishItem item, State state, @Nullable String failure) {
+        database.sql()
+                .update(ITEM)
+                .set(STATE, state.name())
+                .set(FAILURE, failure)
+                .where(DELTA_ID.eq(item.delta().deltaId().hex()), STATE.eq(State.SENT.name()))
+                .execute();
+    }
+
+    private static List<String> ids(Collection<PublishItem> items) {
+        return items.stream().map(item -> item.delta().deltaId().hex()).toList();
+    }
+
+    private static PublishItem item(Record row) {
+        return new PublishItem(
+                new DeltaStruct(
+                        EvmAddress.of(row.get(IDENTITY)),
+                        Bytes32.of(row.get(BASE_HASH)),
+                        Bytes32.of(row.get(DELTA_ROOT)),
+                        Bytes32.of(row.get(MANIFEST_DIGEST)),
+                        Bytes32.of(row.get(RECEIPT_HASH)),
+                        row.get(EPSILON_MILLI),
+                        row.get(FLAGS)),
+                Bytes32.of(row.get(PREV)),
+                Bytes32.of(row.get(EVIDENCE_DIGEST)),
+                row.get(DEADLINE),
+                row.get(SIGNATURE),
+                row.get(LANE),
+                row.get(NOT_AFTER_S),
+                State.valueOf(row.get(STATE)),
+                row.get(ALONE) != 0,
+                row.get(PURPOSE),
+                row.get(FAILURE));
+    }
+}
