@@ -155,8 +155,8 @@ public final class ServedNode implements AutoCloseable {
         NodeConfig config = node.config();
         List<String> warnings = new ArrayList<>();
         if (config.chain().embedded()) {
-            warnings.add(
-                    "chain.rpc: an embedded development chain, whose money is worth nothing and whose clock can be moved");
+            warnings.add("chain.rpc: an embedded development chain, whose money is worth nothing and whose clock can be"
+                    + " moved");
         } else if (TestChains.contains(node.registry().chainId())) {
             warnings.add("chain.rpc: chain %d is a test chain: development evidence is accepted"
                     .formatted(node.registry().chainId()));
@@ -181,12 +181,8 @@ public final class ServedNode implements AutoCloseable {
 
     private static List<Readiness> needs(LocalNode node) {
         return List.of(
-                need(
-                        "chain",
-                        () -> "chain %d, block %d"
-                                .formatted(
-                                        node.chain().chainId(),
-                                        node.chain().head().number())),
+                need("chain", () -> "chain %d, block %d"
+                        .formatted(node.chain().chainId(), node.chain().head().number())),
                 need("database", () -> "%d".formatted(node.database().reads().fetchCount(DSL.selectOne()))),
                 need("store", () -> {
                     if (!Files.isWritable(node.folder().work())) {
