@@ -407,6 +407,11 @@ public final class LocalNode implements AutoCloseable {
         return Optional.ofNullable(embedded);
     }
 
+    /** The node's rows. */
+    public Database database() {
+        return database;
+    }
+
     /** Where the contracts are. */
     public Deployment deployment() {
         return deployment;
