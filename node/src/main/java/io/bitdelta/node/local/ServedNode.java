@@ -10,6 +10,8 @@ import io.bitdelta.node.api.ServerSettings;
 import io.bitdelta.node.api.auth.AuthApi;
 import io.bitdelta.node.api.contract.Contract;
 import io.bitdelta.node.api.did.DidApi;
+import io.bitdelta.node.api.lookup.DeltaLookupApi;
+import io.bitdelta.node.api.lookup.LedgerApi;
 import io.bitdelta.node.api.publish.DeltaApi;
 import io.bitdelta.node.api.publish.JobApi;
 import io.bitdelta.node.api.status.NodeInfo;
@@ -106,6 +108,8 @@ public final class ServedNode implements AutoCloseable {
         areas.add(new StatusApi(contract, needs(node), () -> info(node, warnings), meters));
         areas.add(new AuthApi(sessions, grants));
         areas.add(new DidApi(node.dids(), node::indexGeneration));
+        areas.add(new DeltaLookupApi(node.deltas()));
+        areas.add(new LedgerApi(node.ledger()));
         areas.add(new VerifyApi(
                 new VerifyService(
                         node.chain(),
