@@ -12,6 +12,8 @@ import io.bitdelta.node.api.contract.Contract;
 import io.bitdelta.node.api.royalty.RoyaltyApi;
 import io.bitdelta.node.api.royalty.SoupApi;
 import io.bitdelta.node.api.did.DidApi;
+import io.bitdelta.node.api.lookup.DeltaLookupApi;
+import io.bitdelta.node.api.lookup.LedgerApi;
 import io.bitdelta.node.api.publish.DeltaApi;
 import io.bitdelta.node.api.publish.JobApi;
 import io.bitdelta.node.api.status.NodeInfo;
@@ -111,6 +113,8 @@ public final class ServedNode implements AutoCloseable {
         areas.add(new RoyaltyApi(node.royalties(), node.jobs()));
         areas.add(new SoupApi(new SoupRegister(node.database()), node.royalties()));
         areas.add(new DidApi(node.dids(), node::indexGeneration));
+        areas.add(new DeltaLookupApi(node.deltas()));
+        areas.add(new LedgerApi(node.ledger()));
         areas.add(new VerifyApi(
                 new VerifyService(
                         node.chain(),
