@@ -17,6 +17,8 @@ module io.bitdelta.engine {
     exports io.bitdelta.engine.kernel;
     exports io.bitdelta.engine.model;
     exports io.bitdelta.engine.privacy;
+    exports io.bitdelta.engine.safety;
+    exports io.bitdelta.engine.serve;
     exports io.bitdelta.engine.soup;
     exports io.bitdelta.engine.tensor;
     exports io.bitdelta.engine.train;

@@ -22,7 +22,11 @@ public final class KernelProvider {
 
     private static final Path CPU = Path.of("/proc/cpuinfo");
 
-    private record Chosen(WeightKernels weights, KeccakKernel keccak, Optional<Supplier<Sha256Kernel>> sha256) {}
+    private record Chosen(
+            WeightKernels weights,
+            MatrixKernels matrices,
+            KeccakKernel keccak,
+            Optional<Supplier<Sha256Kernel>> sha256) {}
 
     private static final Chosen CHOSEN = choose();
 
@@ -31,6 +35,11 @@ public final class KernelProvider {
     /** The kernels to use. */
     public static WeightKernels kernels() {
         return CHOSEN.weights();
+    }
+
+    /** The kernels of the forward pass to use. */
+    public static MatrixKernels matrices() {
+        return CHOSEN.matrices();
     }
 
     /** The hash kernel to use. */
@@ -56,15 +65,23 @@ public final class KernelProvider {
         return new ScalarKernels();
     }
 
+    /** The reference kernels of the forward pass, for comparison. */
+    public static MatrixKernels scalarMatrices() {
+        return new ScalarMatrixKernels();
+    }
+
     private static Chosen choose() {
         Optional<String> refusal = refusal();
         if (refusal.isPresent()) {
             LOG.warn("Using scalar kernels, several times slower: {}", refusal.get());
-            return new Chosen(new ScalarKernels(), new ScalarKeccak(), Optional.empty());
+            return new Chosen(new ScalarKernels(), new ScalarMatrixKernels(), new ScalarKeccak(), Optional.empty());
         }
         boolean lanes = FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 256 && !hasShaInstruction();
         Chosen chosen = new Chosen(
-                new VectorKernels(), new VectorKeccak(), lanes ? Optional.of(VectorSha256::new) : Optional.empty());
+                new VectorKernels(),
+                new VectorMatrixKernels(),
+                new VectorKeccak(),
+                lanes ? Optional.of(VectorSha256::new) : Optional.empty());
         LOG.debug(
                 "Using {} kernels, SHA-256 {}",
                 chosen.weights().name(),

@@ -34,12 +34,20 @@ final class ConfigReader {
     static ModelConfig read(Path model) throws IOException {
         Path folder = folder(model);
         Path file = folder.resolve("config.json");
-        JsonNode json = load(file);
+        if (!Files.isRegularFile(file)) {
+            throw new MalformedModelConfigException(file, "no such file; a model is a folder in Hugging Face's layout");
+        }
         Path generation = folder.resolve("generation_config.json");
-        JsonNode other = Files.isRegularFile(generation) ? load(generation) : MAPPER.createObjectNode();
-        ConfigReader reader = new ConfigReader(file, json);
+        JsonNode other =
+                Files.isRegularFile(generation) ? json(generation, load(generation)) : MAPPER.createObjectNode();
+        return parse(file, load(file), other);
+    }
+
+    /** As {@link #read}, of bytes already in memory. */
+    static ModelConfig parse(Path file, byte[] config, JsonNode generation) {
+        ConfigReader reader = new ConfigReader(file, json(file, config));
         try {
-            return reader.config(other);
+            return reader.config(generation);
         } catch (IllegalArgumentException e) {
             throw new MalformedModelConfigException(file, String.valueOf(e.getMessage()), e);
         }
@@ -52,17 +60,18 @@ final class ConfigReader {
                 : model.toAbsolutePath().resolveSibling(".").normalize();
     }
 
-    private static JsonNode load(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new MalformedModelConfigException(file, "no such file; a model is a folder in Hugging Face's layout");
-        }
+    private static byte[] load(Path file) throws IOException {
         if (Files.size(file) > MAX_BYTES) {
             throw new MalformedModelConfigException(
                     file, "it has " + Files.size(file) + " bytes, allowed are " + MAX_BYTES);
         }
+        return Files.readAllBytes(file);
+    }
+
+    private static JsonNode json(Path file, byte[] bytes) {
         JsonNode json;
         try {
-            json = MAPPER.readTree(Files.readAllBytes(file));
+            json = MAPPER.readTree(bytes);
         } catch (JacksonException e) {
             throw new MalformedModelConfigException(file, "it is not JSON: " + e.getOriginalMessage(), e);
         }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** RFC 8785 text of strings, integers below 2^53, lists and maps with text keys: all that the formats use. */
+/** RFC 8785 text of strings, booleans, integers below 2^53, lists and maps with text keys: all that the formats use. */
 public final class CanonicalJson {
     private static final long LIMIT = 1L << 53;
 
@@ -22,6 +22,7 @@ public final class CanonicalJson {
     private void value(Object value) {
         switch (value) {
             case String text -> string(text);
+            case Boolean flag -> out.append(flag);
             case Integer number -> integer(number);
             case Long number -> integer(number);
             case List<?> list -> list(list);

@@ -9,6 +9,8 @@ import io.bitdelta.node.api.NodeServer;
 import io.bitdelta.node.api.ServerSettings;
 import io.bitdelta.node.api.auth.AuthApi;
 import io.bitdelta.node.api.contract.Contract;
+import io.bitdelta.node.api.royalty.RoyaltyApi;
+import io.bitdelta.node.api.royalty.SoupApi;
 import io.bitdelta.node.api.did.DidApi;
 import io.bitdelta.node.api.publish.DeltaApi;
 import io.bitdelta.node.api.publish.JobApi;
@@ -30,6 +32,7 @@ import io.bitdelta.node.config.HttpConfig;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.TestChains;
 import io.bitdelta.node.metrics.NodeMeters;
+import io.bitdelta.node.soup.SoupRegister;
 import io.bitdelta.node.store.Schema;
 import io.bitdelta.node.verify.ContentFetch;
 import io.bitdelta.node.verify.VerifyService;
@@ -105,6 +108,8 @@ public final class ServedNode implements AutoCloseable {
         List<ApiArea> areas = new ArrayList<>();
         areas.add(new StatusApi(contract, needs(node), () -> info(node, warnings), meters));
         areas.add(new AuthApi(sessions, grants));
+        areas.add(new RoyaltyApi(node.royalties(), node.jobs()));
+        areas.add(new SoupApi(new SoupRegister(node.database()), node.royalties()));
         areas.add(new DidApi(node.dids(), node::indexGeneration));
         areas.add(new VerifyApi(
                 new VerifyService(

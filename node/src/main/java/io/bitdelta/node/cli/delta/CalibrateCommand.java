@@ -56,21 +56,18 @@ final class CalibrateCommand implements Callable<Integer> {
             description = "adam for every scale, line for one factor per tensor (default: ${DEFAULT-VALUE}).")
     private String search;
 
-    @Option(names = "--steps", defaultValue = "150", description = "Steps of adam (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--steps", defaultValue = "60", description = "Steps of adam (default: ${DEFAULT-VALUE}).")
     private int steps;
 
     @Option(names = "--batch", defaultValue = "4", description = "Sequences per step (default: ${DEFAULT-VALUE}).")
     private int batch;
 
-    @Option(
-            names = "--length",
-            defaultValue = "128",
-            description = "Tokens per sequence (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--length", defaultValue = "128", description = "Tokens per sequence (default: ${DEFAULT-VALUE}).")
     private int length;
 
     @Option(
             names = "--rate",
-            defaultValue = "0.02",
+            defaultValue = "0.03",
             description = "Learning rate, relative to each scale (default: ${DEFAULT-VALUE}).")
     private double rate;
 
@@ -87,8 +84,8 @@ final class CalibrateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         CalibrateOptions options = CalibrateOptions.defaults()
                 .withObjective(Objective.named(objective)
-                        .orElseThrow(() -> CommandException.usage("--objective " + objective
-                                + ": use mse, kl, ce, education, gaming, defi or general")))
+                        .orElseThrow(() -> CommandException.usage(
+                                "--objective " + objective + ": use mse, kl, ce, education, gaming, defi or general")))
                 .withSearch(search())
                 .withSteps(steps)
                 .withSequences(batch, length)

@@ -1,0 +1,217 @@
+package io.bitdelta.engine.bench;
+
+import io.bitdelta.engine.Progress;
+import io.bitdelta.engine.commit.Hash32;
+import io.bitdelta.engine.model.DeltaWeights;
+import io.bitdelta.engine.model.KernelCausalLm;
+import io.bitdelta.engine.model.KernelCausalLm.SignActivations;
+import io.bitdelta.engine.model.KvCache;
+import io.bitdelta.engine.model.ModelWeights;
+import io.bitdelta.engine.model.TokenRow;
+import io.bitdelta.engine.serve.DeltaCache;
+import io.bitdelta.engine.tensor.Tensor;
+import io.bitdelta.engine.tensor.WeightsHash;
+import io.bitdelta.engine.work.Workers;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The forward pass on a checkpoint of a billion weights against what the memory gives. Everything is measured in turns in
+ * one run and the best of the turns counts, so that a busy machine slows both sides of a ratio.
+ */
+public final class ModelBench implements AutoCloseable {
+    private static final int USERS = 8;
+    private static final int ROUNDS = 4;
+    private static final int PREFILL = 128;
+    private static final long CHUNK = 1 << 20;
+    private static final double GIB = 1 << 30;
+
+    private final Path folder;
+    private final int threads;
+    private final ModelWeights weights;
+    private final Workers workers;
+    private final Hash32 baseHash;
+    private final AtomicLong consumed = new AtomicLong();
+    private final List<BenchResult> results = new ArrayList<>();
+
+    private ModelBench(Path folder, int layers, int threads) throws IOException {
+        this.folder = folder;
+        this.threads = threads;
+        SyntheticModel.write(folder, layers, 1);
+        this.weights = ModelWeights.open(folder);
+        this.workers = Workers.of(threads);
+        this.baseHash = WeightsHash.of(weights.checkpoint(), workers, Progress.NONE);
+    }
+
+    /**
+     * Runs all rows.
+     *
+     * @param folder an empty folder with room for 3.1 GiB at 18 layers
+     * @param layers of the checkpoint; 18 make a billion weights
+     */
+    public static List<BenchResult> run(Path folder, int layers, int threads) throws IOException {
+        try (ModelBench bench = new ModelBench(folder, layers, threads)) {
+            bench.deltas();
+            return bench.results;
+        }
+    }
+
+    private void deltas() throws IOException {
+        List<Hash32> hashes = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
+        for (int user = 0; user < USERS; user++) {
+            Path file = folder.resolve("user-" + user + ".bitdelta");
+            SyntheticModel.writeDelta(file, weights.config(), baseHash, 100 + user);
+            try (DeltaWeights opened = DeltaWeights.open(file, weights, baseHash)) {
+                hashes.add(opened.fileHash());
+            }
+            files.add(file);
+        }
+        try (DeltaCache cache = new DeltaCache(weights, baseHash, USERS)) {
+            List<DeltaCache.Lease> leases = new ArrayList<>();
+            double first = Double.MAX_VALUE;
+            for (int user = 0; user < USERS; user++) {
+                long start = System.nanoTime();
+                leases.add(cache.take(hashes.get(user), files.get(user)));
+                first = Math.min(first, (System.nanoTime() - start) / 1e6);
+            }
+            decodeRows(leases);
+            switchRow(cache, hashes, files, first);
+            prefillRow();
+            leases.forEach(DeltaCache.Lease::close);
+        }
+    }
+
+    private void decodeRows(List<DeltaCache.Lease> leases) {
+        KernelCausalLm exact = new KernelCausalLm(weights, null, workers);
+        KernelCausalLm rounded = new KernelCausalLm(weights, null, workers, SignActivations.INT8);
+        List<DeltaWeights> deltas = leases.stream().map(DeltaCache.Lease::delta).toList();
+        double read = 0;
+        double base = Double.MAX_VALUE;
+        double withExact = Double.MAX_VALUE;
+        double withRounded = Double.MAX_VALUE;
+        double separate = Double.MAX_VALUE;
+        double together = Double.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            read = Math.max(read, read());
+            base = Math.min(base, decode(exact, null));
+            withExact = Math.min(withExact, decode(exact, deltas.getFirst()));
+            withRounded = Math.min(withRounded, decode(rounded, deltas.getFirst()));
+            together = Math.min(together, batch(exact, deltas));
+            double sum = 0;
+            for (DeltaWeights delta : deltas) {
+                sum += decode(exact, delta);
+            }
+            separate = Math.min(separate, sum);
+        }
+        double bytes = weights.checkpoint().bytes() / GIB;
+        results.add(BenchResult.gib("decode", bytes / base, read));
+        results.add(new BenchResult("decode-delta-f32", withExact * 1e3, "ms/token", base * 1e3, withExact / base));
+        results.add(
+                new BenchResult("decode-delta-int8", withRounded * 1e3, "ms/token", base * 1e3, withRounded / base));
+        results.add(new BenchResult("batch-8", USERS / together, "tokens/s", USERS / separate, separate / together));
+    }
+
+    /** GiB per second of reading every weight once. */
+    private double read() {
+        long start = System.nanoTime();
+        for (Tensor tensor : weights.checkpoint().tensors()) {
+            MemorySegment data = tensor.data();
+            workers.forEachLong((data.byteSize() + CHUNK - 1) / CHUNK, chunk -> consumed.addAndGet(sum(data, chunk)));
+        }
+        return weights.checkpoint().bytes() / GIB / ((System.nanoTime() - start) / 1e9);
+    }
+
+    private static long sum(MemorySegment data, long chunk) {
+        long s0 = 0;
+        long s1 = 0;
+        long s2 = 0;
+        long s3 = 0;
+        long from = chunk * CHUNK;
+        long words = (Math.min(CHUNK, data.byteSize() - from) / Long.BYTES) & -4;
+        MemorySegment part = data.asSlice(from);
+        for (long i = 0; i < words; i += 4) {
+            s0 += part.get(ValueLayout.JAVA_LONG_UNALIGNED, i * 8);
+            s1 += part.get(ValueLayout.JAVA_LONG_UNALIGNED, i * 8 + 8);
+            s2 += part.get(ValueLayout.JAVA_LONG_UNALIGNED, i * 8 + 16);
+            s3 += part.get(ValueLayout.JAVA_LONG_UNALIGNED, i * 8 + 24);
+        }
+        return s0 + s1 + s2 + s3;
+    }
+
+    /** Seconds of the first token of a text: attention, which is the same on all sides, costs nothing yet. */
+    private double decode(KernelCausalLm model, @Nullable DeltaWeights delta) {
+        try (KvCache cache = new KvCache(weights.config())) {
+            long start = System.nanoTime();
+            consume(model.step(List.of(new TokenRow(7, cache, delta)))[0]);
+            return (System.nanoTime() - start) / 1e9;
+        }
+    }
+
+    /** Seconds of one token for each of several users. */
+    private double batch(KernelCausalLm model, List<DeltaWeights> deltas) {
+        List<TokenRow> rows = new ArrayList<>();
+        for (DeltaWeights delta : deltas) {
+            KvCache cache = new KvCache(weights.config());
+            rows.add(new TokenRow(7, cache, delta));
+        }
+        long start = System.nanoTime();
+        consume(model.step(rows)[0]);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        rows.forEach(row -> row.cache().close());
+        return seconds;
+    }
+
+    private void consume(float[] logits) {
+        consumed.addAndGet(Float.floatToRawIntBits(logits[0]));
+    }
+
+    /** Milliseconds from one verified user to another, against the first mapping, which is bound by its hash. */
+    private void switchRow(DeltaCache cache, List<Hash32> hashes, List<Path> files, double first) throws IOException {
+        double worst = 0;
+        for (int i = 0; i < 100 * USERS; i++) {
+            int user = i % USERS;
+            long start = System.nanoTime();
+            try (DeltaCache.Lease lease = cache.take(hashes.get(user), files.get(user))) {
+                consumed.addAndGet(lease.delta().hashCode());
+            }
+            // The first rounds run before the compiler has seen this code.
+            worst = i < 10 * USERS ? 0 : Math.max(worst, (System.nanoTime() - start) / 1e6);
+        }
+        results.add(new BenchResult("switch", worst, "ms", first, worst / first));
+    }
+
+    private void prefillRow() {
+        KernelCausalLm model = new KernelCausalLm(weights, null, workers);
+        int[] tokens = new int[PREFILL];
+        for (int i = 0; i < PREFILL; i++) {
+            tokens[i] = i;
+        }
+        double best = Double.MAX_VALUE;
+        for (int round = 0; round < 3; round++) {
+            try (KvCache cache = new KvCache(weights.config())) {
+                long start = System.nanoTime();
+                consume(model.prefill(tokens, cache, null));
+                best = Math.min(best, (System.nanoTime() - start) / 1e9);
+            }
+        }
+        double baseline = PrefillBaseline.tokensPerSecond(weights.config(), PREFILL, threads);
+        results.add(new BenchResult("prefill", PREFILL / best, "tokens/s", baseline, PREFILL / best / baseline));
+    }
+
+    @Override
+    public void close() throws IOException {
+        workers.close();
+        weights.close();
+        for (int user = 0; user < USERS; user++) {
+            Files.deleteIfExists(folder.resolve("user-" + user + ".bitdelta"));
+        }
+    }
+}
