@@ -135,10 +135,17 @@ public final class SchemaRule {
                 array.forEach(element -> list.add(value(element)));
                 yield new JsonArray(list);
             }
-            case JsonNode scalar when scalar.isString() -> scalar.stringValue();
-            case JsonNode scalar when scalar.isBoolean() -> scalar.booleanValue();
-            case JsonNode scalar when scalar.isNumber() -> scalar.numberValue();
-            default -> null;
+            default -> scalar(node);
         };
+    }
+
+    private static @Nullable Object scalar(JsonNode node) {
+        if (node.isString()) {
+            return node.stringValue();
+        }
+        if (node.isBoolean()) {
+            return node.booleanValue();
+        }
+        return node.isNumber() ? node.numberValue() : null;
     }
 }
