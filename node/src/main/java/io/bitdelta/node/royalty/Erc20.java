@@ -48,8 +48,7 @@ final class Erc20 {
     /** What it says of itself; empty when it says nothing that can be shown. */
     Optional<Token> described() {
         if (chain.code(address.hex()).length() <= 2) {
-            throw new RoyaltyInputException(
-                    "there is no token at %s on chain %d".formatted(address, chain.chainId()));
+            throw new RoyaltyInputException("there is no token at %s on chain %d".formatted(address, chain.chainId()));
         }
         Optional<BigInteger> decimals = optional(token.decimals());
         Optional<String> symbol = optional(token.symbol());

@@ -61,7 +61,12 @@ public final class RoyaltyApi implements ApiArea {
     record PermitBody(long deadline, String signature) {}
 
     /** A payment from a wallet. */
-    record PreparePayment(String payer, String soup, @Nullable String token, String amount, @Nullable PermitBody permit) {}
+    record PreparePayment(
+            String payer,
+            String soup,
+            @Nullable String token,
+            String amount,
+            @Nullable PermitBody permit) {}
 
     /** A payment from the node's account. */
     record MakePayment(String soup, @Nullable String token, String amount) {}
@@ -100,8 +105,7 @@ public final class RoyaltyApi implements ApiArea {
 
     private Reply balances(Call call) {
         LuxDid did = did("path", call.path("did"));
-        return Reply.ok(
-                BalanceView.of(did, royalties.book().balances(did.address()), royalties.tokens()::at));
+        return Reply.ok(BalanceView.of(did, royalties.book().balances(did.address()), royalties.tokens()::at));
     }
 
     private Reply statement(Call call) {
@@ -148,7 +152,9 @@ public final class RoyaltyApi implements ApiArea {
         ClaimBody body = call.body(ClaimBody.class);
         var plan = royalties
                 .claims()
-                .plan(did("body", body.did()).address(), Optional.ofNullable(body.token()).map(EvmAddress::of));
+                .plan(
+                        did("body", body.did()).address(),
+                        Optional.ofNullable(body.token()).map(EvmAddress::of));
         return calls(royalties.claims().prepare(plan));
     }
 
@@ -157,13 +163,14 @@ public final class RoyaltyApi implements ApiArea {
         return accepted(
                 call,
                 ClaimJob.NAME,
-                ClaimJob.input(did("body", body.did()), Optional.ofNullable(body.token()).map(EvmAddress::of)));
+                ClaimJob.input(
+                        did("body", body.did()),
+                        Optional.ofNullable(body.token()).map(EvmAddress::of)));
     }
 
     private Reply recordUsage(Call call) {
         UsageBody body = call.body(UsageBody.class);
-        Channel channel =
-                new Channel(Bytes32.of(body.soup()), token(body.token()), EvmAddress.of(body.payer()));
+        Channel channel = new Channel(Bytes32.of(body.soup()), token(body.token()), EvmAddress.of(body.payer()));
         UsageMeter.Metered metered = royalties
                 .usage()
                 .record(new Usage(
@@ -182,12 +189,10 @@ public final class RoyaltyApi implements ApiArea {
                 token(call.query("token").orElse(null)),
                 did("query", call.query("did").orElseThrow()).address());
         int limit = Math.toIntExact(call.queryNumber("limit").orElse(PAGE));
-        List<UsageView> records = royalties
-                .usage()
-                .records(channel, call.queryNumber("after").orElse(0), limit)
-                .stream()
-                .map(UsageView::of)
-                .toList();
+        List<UsageView> records =
+                royalties.usage().records(channel, call.queryNumber("after").orElse(0), limit).stream()
+                        .map(UsageView::of)
+                        .toList();
         return Reply.ok(Map.of("metered", royalties.usage().metered(channel).toString(), "records", records));
     }
 

@@ -81,8 +81,10 @@ public final class SoupApi implements ApiArea {
         Bytes32 soupId = Bytes32.of(call.path("id"));
         entry(soupId);
         List<WeightTree.Share> shares = royalties.weights().of(soupId).shares();
-        int from = Math.toIntExact(Math.min(shares.size(), call.queryNumber("cursor").orElse(0)));
-        int to = Math.toIntExact(Math.min(shares.size(), from + call.queryNumber("limit").orElse(PAGE)));
+        int from = Math.toIntExact(
+                Math.min(shares.size(), call.queryNumber("cursor").orElse(0)));
+        int to = Math.toIntExact(
+                Math.min(shares.size(), from + call.queryNumber("limit").orElse(PAGE)));
         List<Map<String, Object>> payees = new ArrayList<>();
         for (int leaf = from; leaf < to; leaf++) {
             payees.add(payee(leaf, shares.get(leaf)));

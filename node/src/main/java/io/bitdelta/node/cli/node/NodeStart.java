@@ -89,7 +89,8 @@ final class NodeStart implements Callable<Integer> {
     /** A recount may take minutes, so it runs beside the rest. */
     private static void audit(LocalNode node, CountDownLatch stop) {
         try {
-            while (node.config().soup().audit() != SoupConfig.Audit.OFF && !stop.await(AUDIT_EVERY_MS, TimeUnit.MILLISECONDS)) {
+            while (node.config().soup().audit() != SoupConfig.Audit.OFF
+                    && !stop.await(AUDIT_EVERY_MS, TimeUnit.MILLISECONDS)) {
                 try {
                     node.soupAuditor().look();
                 } catch (ChainException away) {

@@ -166,11 +166,16 @@ final class RoyaltyApiTest {
         assertThat(after.path("claimable").path("units").stringValue()).isEqualTo("0");
         assertThat(after.path("claimed").path("units").stringValue()).isEqualTo("250");
 
-        String statement = "/api/royalties/%s/statement?from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z".formatted(ALICES);
+        String statement =
+                "/api/royalties/%s/statement?from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z".formatted(ALICES);
         HttpResponse<String> csv = send("GET", statement, null, "", "text/csv");
         assertThat(csv.headers().firstValue("content-type").orElse("")).startsWith("text/csv");
-        assertThat(csv.body()).startsWith("kind,time,block").contains("\r\npayment,").contains("\r\nclaim,");
-        assertThat(get(statement).path("tokens").path(0).path("closing").stringValue()).isEqualTo("0");
+        assertThat(csv.body())
+                .startsWith("kind,time,block")
+                .contains("\r\npayment,")
+                .contains("\r\nclaim,");
+        assertThat(get(statement).path("tokens").path(0).path("closing").stringValue())
+                .isEqualTo("0");
     }
 
     private static JsonNode token(JsonNode balances) {
@@ -196,7 +201,12 @@ final class RoyaltyApiTest {
         JsonNode proofs = get("/api/soups/%s/proofs/%s".formatted(soup, ALICE));
         assertThat(proofs.path("proofs").path(0).path("end").intValue()).isEqualTo(250_000_000);
         assertThat(proofs.path("proofs").path(0).path("proof")).hasSize(1);
-        assertThat(send("GET", "/api/soups/%s/proofs/%s".formatted(soup, RoyaltyHouse.identity(77)), null, "", "application/json")
+        assertThat(send(
+                                "GET",
+                                "/api/soups/%s/proofs/%s".formatted(soup, RoyaltyHouse.identity(77)),
+                                null,
+                                "",
+                                "application/json")
                         .statusCode())
                 .isEqualTo(404);
     }
@@ -206,15 +216,15 @@ final class RoyaltyApiTest {
         EvmAddress payer = house.payerAddress();
         String did = new LuxDid(31337, payer).toString();
         String credential = key(Optional.of(payer), EnumSet.of(Scope.ROYALTY));
-        Map<String, Object> use = Map.of(
-                "payer", payer.hex(), "requestId", "r-1", "soup", soup.hex(), "units", 3, "unitPrice", "7");
+        Map<String, Object> use =
+                Map.of("payer", payer.hex(), "requestId", "r-1", "soup", soup.hex(), "units", 3, "unitPrice", "7");
         assertThat(post("/api/royalties/usage", use, credential, 200)
                         .path("meteredAfter")
                         .stringValue())
                 .isEqualTo("21");
         post("/api/royalties/usage", use, credential, 200);
-        Map<String, Object> other = Map.of(
-                "payer", payer.hex(), "requestId", "r-1", "soup", soup.hex(), "units", 4, "unitPrice", "7");
+        Map<String, Object> other =
+                Map.of("payer", payer.hex(), "requestId", "r-1", "soup", soup.hex(), "units", 4, "unitPrice", "7");
         post("/api/royalties/usage", other, credential, 409);
 
         house.deposit(Royalties.NATIVE, 100);
@@ -238,7 +248,9 @@ final class RoyaltyApiTest {
         assertThat(finished(accepted.path("job").stringValue()).state()).isEqualTo(JobState.SUCCEEDED);
         assertThat(house.royalties().contract().drawn(soup, Royalties.NATIVE.hex(), payer))
                 .isEqualTo(BigInteger.valueOf(21));
-        assertThat(post("/api/royalties/vouchers", voucher, credential, 200).path("cumulative").stringValue())
+        assertThat(post("/api/royalties/vouchers", voucher, credential, 200)
+                        .path("cumulative")
+                        .stringValue())
                 .isEqualTo("21");
     }
 }

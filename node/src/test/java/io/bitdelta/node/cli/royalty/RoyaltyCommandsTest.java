@@ -50,7 +50,9 @@ final class RoyaltyCommandsTest {
         try (RoyaltyHouse house = RoyaltyHouse.open(folder)) {
             soup = house.soup(RoyaltyHouse.shares(List.of(ALICE, RoyaltyHouse.identity(2)), 400_000_000));
         }
-        assertThat(run(0, "pay", soup.hex(), "1000", "--once", "invoice").path("received").stringValue())
+        assertThat(run(0, "pay", soup.hex(), "1000", "--once", "invoice")
+                        .path("received")
+                        .stringValue())
                 .isEqualTo("1000");
         run(0, "pay", soup.hex(), "1000", "--once", "invoice");
         JsonNode balance = run(0, "balance", "--did", DID).path("balances").path(0);
@@ -60,9 +62,10 @@ final class RoyaltyCommandsTest {
         assertThat(run(0, "claim-all", "--did", DID).path("claims")).isEmpty();
 
         Path csv = folder.resolve("statement.csv");
-        JsonNode statement =
-                run(0, "statement", "--did", DID, "--from", "2020-01-01", "--to", "2100-01-01", "--out", csv.toString());
-        assertThat(statement.path("tokens").path(0).path("closing").stringValue()).isEqualTo("0");
+        JsonNode statement = run(
+                0, "statement", "--did", DID, "--from", "2020-01-01", "--to", "2100-01-01", "--out", csv.toString());
+        assertThat(statement.path("tokens").path(0).path("closing").stringValue())
+                .isEqualTo("0");
         assertThat(Files.readString(csv)).contains(",400,").contains(",-400,");
 
         assertThat(run(0, "voucher", "list").path("vouchers")).isEmpty();
