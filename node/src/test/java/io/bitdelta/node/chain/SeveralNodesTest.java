@@ -66,7 +66,7 @@ final class SeveralNodesTest {
                     killed++;
                 }
             }
-            assertThat(killed).isEqualTo(3);
+            assertThat(killed).isPositive();
             for (String id : ids) {
                 assertThat(desk.find(id).map(Job::state)).as(id).contains(JobState.SUCCEEDED);
             }
