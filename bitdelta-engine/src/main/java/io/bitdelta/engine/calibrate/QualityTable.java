@@ -96,8 +96,7 @@ public final class QualityTable {
     }
 
     private void run() throws IOException {
-        basePerplexity =
-                Perplexity.of(base, Optional.empty(), judged, threads).perplexity();
+        basePerplexity = Perplexity.of(base, Optional.empty(), judged, threads).perplexity();
         finePerplexity =
                 Perplexity.of(finetuned, Optional.empty(), judged, threads).perplexity();
         add("base", 0, basePerplexity);

@@ -102,13 +102,9 @@ class CalibratorTest {
     @Test
     void everyFormOfABudgetIsFitted() throws IOException {
         DeltaCompressor.compress(
-                BASE,
-                USER,
-                delta,
-                CompressOptions.defaults().withBudget(OptionalLong.of(200_000)),
-                Progress.NONE);
-        CalibrateReport report = Calibrator.calibrate(
-                delta, BASE, USER, text, folder.resolve("x"), options("kl"), TrainingWatch.NONE);
+                BASE, USER, delta, CompressOptions.defaults().withBudget(OptionalLong.of(200_000)), Progress.NONE);
+        CalibrateReport report =
+                Calibrator.calibrate(delta, BASE, USER, text, folder.resolve("x"), options("kl"), TrainingWatch.NONE);
         assertThat(report.lossAfter()).isLessThan(report.lossBefore());
     }
 

@@ -25,14 +25,7 @@ class QualityTableTest {
                         + " before the sea. And the children of Israel did so, and went up out of the land of Egypt.\n");
         List<QualityTable.Row> seen = new ArrayList<>();
         List<QualityTable.Row> rows = QualityTable.rows(
-                TestModels.tiny("base"),
-                TestModels.tiny("user-b"),
-                judged,
-                Optional.empty(),
-                folder,
-                1,
-                1,
-                seen::add);
+                TestModels.tiny("base"), TestModels.tiny("user-b"), judged, Optional.empty(), folder, 1, 1, seen::add);
         assertThat(seen).isEqualTo(rows);
         assertThat(row(rows, "base").gain()).isZero();
         assertThat(row(rows, "fine-tune").gain()).isCloseTo(1, within(1e-12));

@@ -117,7 +117,9 @@ class PrivateTrainingTest {
                 new SplitMix64(1),
                 TrainingWatch.NONE);
         assertThat(report.loss()).isEmpty();
-        assertThat(report.privacy().orElseThrow().epsilon()).isLessThanOrEqualTo(5).isGreaterThan(4.99);
+        assertThat(report.privacy().orElseThrow().epsilon())
+                .isLessThanOrEqualTo(5)
+                .isGreaterThan(4.99);
         assertThat(report.privacy().orElseThrow().json()).contains(GaussianAccountant.NAME);
         try (BudgetLedger open = BudgetLedger.open(ledger)) {
             assertThat(open.left().epsilonMilli()).isEqualTo(3000);
@@ -140,8 +142,8 @@ class PrivateTrainingTest {
         Path text = TrainerTest.text(folder);
         Path out = folder.resolve("one");
         TrainOptions plain = options(4, 5, "one");
-        TrainOptions stored = new TrainOptions(
-                plain.method(), 4, 3, 1, 16, 1e-3, 0, 0, 0.5, 7, 0, 10, 1, 2, 1, plain.privacy());
+        TrainOptions stored =
+                new TrainOptions(plain.method(), 4, 3, 1, 16, 1e-3, 0, 0, 0.5, 7, 0, 10, 1, 2, 1, plain.privacy());
         assertThatThrownBy(() -> Trainer.train(BASE, text, out, stored, new SplitMix64(1), (step, steps, loss) -> {
                     if (step == 3) {
                         throw new IllegalStateException("killed");

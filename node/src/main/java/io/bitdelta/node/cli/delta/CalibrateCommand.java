@@ -62,10 +62,7 @@ final class CalibrateCommand implements Callable<Integer> {
     @Option(names = "--batch", defaultValue = "4", description = "Sequences per step (default: ${DEFAULT-VALUE}).")
     private int batch;
 
-    @Option(
-            names = "--length",
-            defaultValue = "128",
-            description = "Tokens per sequence (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--length", defaultValue = "128", description = "Tokens per sequence (default: ${DEFAULT-VALUE}).")
     private int length;
 
     @Option(
@@ -87,8 +84,8 @@ final class CalibrateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         CalibrateOptions options = CalibrateOptions.defaults()
                 .withObjective(Objective.named(objective)
-                        .orElseThrow(() -> CommandException.usage("--objective " + objective
-                                + ": use mse, kl, ce, education, gaming, defi or general")))
+                        .orElseThrow(() -> CommandException.usage(
+                                "--objective " + objective + ": use mse, kl, ce, education, gaming, defi or general")))
                 .withSearch(search())
                 .withSteps(steps)
                 .withSequences(batch, length)

@@ -78,29 +78,26 @@ final class TableCommand implements Callable<Integer> {
             Path work = Files.createTempDirectory("bitdelta-table");
             try {
                 List<QualityTable.Row> rows = QualityTable.rows(
-                        base,
-                        user,
-                        judged,
-                        text,
-                        work,
-                        threads,
-                        trainSteps,
-                        row -> output.say(line(name, row)));
+                        base, user, judged, text, work, threads, trainSteps, row -> output.say(line(name, row)));
                 results.add(Map.of("user", name, "rows", rows));
             } finally {
                 delete(work);
             }
         }
-        output.result(Map.of("users", results), out -> results.forEach(result -> {
-            out.printf("%n| %s | bytes | perplexity | gain kept |%n| --- | --- | --- | --- |%n", result.get("user"));
-            if (result.get("rows") instanceof List<?> rows) {
-                for (Object row : rows) {
-                    if (row instanceof QualityTable.Row shown) {
-                        out.println(line("", shown));
+        output.result(
+                Map.of("users", results),
+                out -> results.forEach(result -> {
+                    out.printf(
+                            "%n| %s | bytes | perplexity | gain kept |%n| --- | --- | --- | --- |%n",
+                            result.get("user"));
+                    if (result.get("rows") instanceof List<?> rows) {
+                        for (Object row : rows) {
+                            if (row instanceof QualityTable.Row shown) {
+                                out.println(line("", shown));
+                            }
+                        }
                     }
-                }
-            }
-        }));
+                }));
         return 0;
     }
 

@@ -71,10 +71,7 @@ final class TrainCommand implements Callable<Integer> {
             description = "Parts into which a step is cut to save memory (default: ${DEFAULT-VALUE}).")
     private int accumulate;
 
-    @Option(
-            names = "--length",
-            defaultValue = "256",
-            description = "Tokens per sequence (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--length", defaultValue = "256", description = "Tokens per sequence (default: ${DEFAULT-VALUE}).")
     private int length;
 
     @Option(
@@ -97,9 +94,7 @@ final class TrainCommand implements Callable<Integer> {
             description = "Norm to which gradients are clipped; per sequence with --dp (default: ${DEFAULT-VALUE}).")
     private double clip;
 
-    @Option(
-            names = "--rank",
-            description = "Rank of the factors (default: 8) or of the cores (default: 16).")
+    @Option(names = "--rank", description = "Rank of the factors (default: 8) or of the cores (default: 16).")
     private @Nullable Integer rank;
 
     @Option(names = "--alpha", description = "LoRA's alpha (default: twice the rank).")
@@ -220,8 +215,8 @@ final class TrainCommand implements Callable<Integer> {
         output.result(result, lines -> {
             report.loss().ifPresent(loss -> lines.printf("loss       %.4f nats per token%n", loss));
             report.heldLoss()
-                    .ifPresent(loss -> lines.printf(
-                            "held out   %.4f nats per token, perplexity %.2f%n", loss, Math.exp(loss)));
+                    .ifPresent(loss ->
+                            lines.printf("held out   %.4f nats per token, perplexity %.2f%n", loss, Math.exp(loss)));
             lines.printf(
                     "steps      %d%s%s%n",
                     report.steps(),
@@ -302,9 +297,8 @@ final class TrainCommand implements Callable<Integer> {
                 .map(target -> Arrays.stream(Projection.values())
                         .filter(p -> p.module().endsWith("." + target))
                         .findFirst()
-                        .orElseThrow(() -> CommandException.usage(
-                                "--targets " + target + ": use q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj,"
-                                        + " down_proj")))
+                        .orElseThrow(() -> CommandException.usage("--targets " + target
+                                + ": use q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj," + " down_proj")))
                 .toList();
     }
 }

@@ -73,8 +73,12 @@ final class PrivacyBudget implements Callable<Integer> {
         result.put("deltaLeft", open.left().delta());
         result.put("runs", open.runs());
         output.result(result, text -> {
-            text.printf("budget     epsilon %s, delta %s%n", open.cap().epsilon(), open.cap().delta());
-            text.printf("left       epsilon %s, delta %s%n", open.left().epsilon(), open.left().delta());
+            text.printf(
+                    "budget     epsilon %s, delta %s%n",
+                    open.cap().epsilon(), open.cap().delta());
+            text.printf(
+                    "left       epsilon %s, delta %s%n",
+                    open.left().epsilon(), open.left().delta());
             text.printf("runs       %d%n", open.runs());
         });
     }

@@ -11,13 +11,10 @@ import picocli.CommandLine.Option;
 /** {@code privacy epsilon}. */
 @Command(
         name = "epsilon",
-        description = "The epsilon of a training run with the Poisson-subsampled Gaussian mechanism (arXiv 1908.10530).",
+        description =
+                "The epsilon of a training run with the Poisson-subsampled Gaussian mechanism (arXiv 1908.10530).",
         mixinStandardHelpOptions = true,
-        footer = {
-            "",
-            "Example:",
-            "  bitdelta privacy epsilon --rate 0.04 --noise 1.5 --steps 2250 --delta 1e-5"
-        })
+        footer = {"", "Example:", "  bitdelta privacy epsilon --rate 0.04 --noise 1.5 --steps 2250 --delta 1e-5"})
 final class PrivacyEpsilon implements Callable<Integer> {
     @Option(names = "--rate", required = true, description = "Probability with which an example takes part in a step.")
     private double rate;

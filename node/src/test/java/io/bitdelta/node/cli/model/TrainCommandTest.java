@@ -46,8 +46,21 @@ class TrainCommandTest {
 
     private int train(String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "model", "train", "--base", MODELS.resolve("base").toString(), "--text", text.toString(), "--steps",
-                "4", "--batch", "2", "--length", "32", "--threads", "1", "--json"));
+                "model",
+                "train",
+                "--base",
+                MODELS.resolve("base").toString(),
+                "--text",
+                text.toString(),
+                "--steps",
+                "4",
+                "--batch",
+                "2",
+                "--length",
+                "32",
+                "--threads",
+                "1",
+                "--json"));
         arguments.addAll(List.of(more));
         return run(arguments.toArray(String[]::new));
     }
@@ -59,7 +72,8 @@ class TrainCommandTest {
     @Test
     void aTrainedAdapterBecomesADeltaThatIsFittedToAFineTune() {
         Path delta = folder.resolve("mine.bitdelta");
-        assertThat(train("--method", "lora", "--out", folder.resolve("a").toString(), "--write-delta", delta.toString()))
+        assertThat(train(
+                        "--method", "lora", "--out", folder.resolve("a").toString(), "--write-delta", delta.toString()))
                 .as(err.toString())
                 .isEqualTo(ExitCode.OK);
         assertThat(json().path("steps").intValue()).isEqualTo(4);
@@ -92,8 +106,16 @@ class TrainCommandTest {
     void aCoreIsATinyDeltaThatCanBeApplied() throws IOException {
         Path delta = folder.resolve("core.bitdelta");
         assertThat(train(
-                        "--method", "core", "--rank", "4", "--core-bits", "1", "--out",
-                        folder.resolve("c").toString(), "--write-delta", delta.toString()))
+                        "--method",
+                        "core",
+                        "--rank",
+                        "4",
+                        "--core-bits",
+                        "1",
+                        "--out",
+                        folder.resolve("c").toString(),
+                        "--write-delta",
+                        delta.toString()))
                 .as(err.toString())
                 .isEqualTo(ExitCode.OK);
         assertThat(Files.size(delta)).isLessThan(20_000);
@@ -112,9 +134,19 @@ class TrainCommandTest {
     @Test
     void aPrivateRunStatesItsGuaranteeAndCannotOverspend() {
         String ledger = folder.resolve("alice.ledger").toString();
-        assertThat(run("privacy", "budget", "--ledger", ledger, "--epsilon", "5")).isEqualTo(ExitCode.OK);
+        assertThat(run("privacy", "budget", "--ledger", ledger, "--epsilon", "5"))
+                .isEqualTo(ExitCode.OK);
         String[] first = {
-            "--method", "lora", "--rank", "2", "--dp", "--epsilon", "4", "--ledger", ledger, "--out",
+            "--method",
+            "lora",
+            "--rank",
+            "2",
+            "--dp",
+            "--epsilon",
+            "4",
+            "--ledger",
+            ledger,
+            "--out",
             folder.resolve("p").toString()
         };
         assertThat(train(first)).as(err.toString()).isEqualTo(ExitCode.OK);

@@ -44,7 +44,16 @@ class PrivacyCommandsTest {
         assertThat(json().path("epsilon").doubleValue()).isCloseTo(1.7117700912203435, within(1e-9));
         assertThat(json().path("order").doubleValue()).isEqualTo(9.6);
         assertThat(run(
-                        "privacy", "noise", "--rate", "0.04", "--epsilon", "8", "--steps", "2000", "--delta", "1e-5",
+                        "privacy",
+                        "noise",
+                        "--rate",
+                        "0.04",
+                        "--epsilon",
+                        "8",
+                        "--steps",
+                        "2000",
+                        "--delta",
+                        "1e-5",
                         "--json"))
                 .isEqualTo(ExitCode.OK);
         assertThat(json().path("noise").doubleValue()).isCloseTo(1.3562, within(1e-4));
@@ -66,8 +75,10 @@ class PrivacyCommandsTest {
         assertThat(run("privacy", "budget", "--ledger", ledger, "--epsilon", "8", "--json"))
                 .isEqualTo(ExitCode.OK);
         assertThat(json().path("epsilonLeft").stringValue()).isEqualTo("8");
-        assertThat(run("privacy", "budget", "--ledger", ledger, "--epsilon", "4")).isEqualTo(ExitCode.OK);
-        assertThat(run("privacy", "budget", "--ledger", ledger, "--epsilon", "6")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("privacy", "budget", "--ledger", ledger, "--epsilon", "4"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("privacy", "budget", "--ledger", ledger, "--epsilon", "6"))
+                .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("raises");
     }
 }
