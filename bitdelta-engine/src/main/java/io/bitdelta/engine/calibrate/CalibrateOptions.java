@@ -54,7 +54,7 @@ public record CalibrateOptions(
 
     /** What does well on small and large models alike. */
     public static CalibrateOptions defaults() {
-        return new CalibrateOptions(new Objective.Divergence(), Search.ADAM, 150, 4, 128, 0.02, 1, 0.1, 25, 3, 1);
+        return new CalibrateOptions(new Objective.Divergence(), Search.ADAM, 60, 4, 128, 0.03, 1, 0.1, 20, 3, 1);
     }
 
     /** These options with another objective. */

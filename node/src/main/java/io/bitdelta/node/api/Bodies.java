@@ -171,6 +171,7 @@ final class Bodies {
         Promise<Body> whole = Promise.promise();
         Map<String, Upload> uploads = new HashMap<>();
         List<Future<Void>> writing = new ArrayList<>();
+        List<HttpServerFileUpload> parts = new ArrayList<>();
         long[] received = {0, 0};
         // What is large may take long, as long as it keeps coming.
         long timer = vertx.setPeriodic(deadline.toMillis(), look -> {
@@ -184,6 +185,7 @@ final class Bodies {
             if (uploads.containsKey(upload.name())) {
                 whole.tryFail(Problem.invalid("body", "/" + upload.name(), "is given more than once"));
             } else if (!whole.future().isComplete()) {
+                parts.add(upload);
                 writing.add(store(upload, uploads).onFailure(whole::tryFail));
             }
         });
@@ -207,7 +209,10 @@ final class Bodies {
         return whole.future().onComplete(done -> {
             vertx.cancelTimer(timer);
             if (done.failed()) {
-                Future.join(writing).onComplete(any -> new Body(null, Map.of(), uploads).close());
+                // A part that broke off never ends by itself.
+                parts.forEach(HttpServerFileUpload::cancelStreamToFileSystem);
+                new Body(null, Map.of(), uploads).close();
+                vertx.setTimer(LAST_WORDS_MS * 2, later -> new Body(null, Map.of(), uploads).close());
             }
         });
     }

@@ -107,7 +107,7 @@ public final class LocalNode implements AutoCloseable {
     private final Faults faults;
     private final Clock clock;
     private final AtomicLong indexGeneration = new AtomicLong();
-    private volatile @Nullable String newestBlock;
+    private volatile String newestBlock = "";
     private final Deployment deployment;
     private final Indexer indexer;
     private final DeltaLookup deltas;
@@ -425,6 +425,11 @@ public final class LocalNode implements AutoCloseable {
     /** Reads everything up to the newest block, and who is paid by the soups that it tells of. */
     public void catchUp() throws IOException {
         indexer.catchUp();
+        String newest = indexer.newestBlock();
+        if (!newest.equals(newestBlock)) {
+            newestBlock = newest;
+            indexGeneration.incrementAndGet();
+        }
         manifests.catchUp();
         for (WeightsUnknownException withheld : royalties.weights().gather()) {
             log.debug("nobody can be paid yet: {}", withheld.getMessage());

@@ -9,7 +9,11 @@ import io.bitdelta.node.api.NodeServer;
 import io.bitdelta.node.api.ServerSettings;
 import io.bitdelta.node.api.auth.AuthApi;
 import io.bitdelta.node.api.contract.Contract;
+import io.bitdelta.node.api.royalty.RoyaltyApi;
+import io.bitdelta.node.api.royalty.SoupApi;
 import io.bitdelta.node.api.did.DidApi;
+import io.bitdelta.node.api.lookup.DeltaLookupApi;
+import io.bitdelta.node.api.lookup.LedgerApi;
 import io.bitdelta.node.api.publish.DeltaApi;
 import io.bitdelta.node.api.publish.JobApi;
 import io.bitdelta.node.api.status.NodeInfo;
@@ -30,6 +34,7 @@ import io.bitdelta.node.config.HttpConfig;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.TestChains;
 import io.bitdelta.node.metrics.NodeMeters;
+import io.bitdelta.node.soup.SoupRegister;
 import io.bitdelta.node.store.Schema;
 import io.bitdelta.node.verify.ContentFetch;
 import io.bitdelta.node.verify.VerifyService;
@@ -105,7 +110,11 @@ public final class ServedNode implements AutoCloseable {
         List<ApiArea> areas = new ArrayList<>();
         areas.add(new StatusApi(contract, needs(node), () -> info(node, warnings), meters));
         areas.add(new AuthApi(sessions, grants));
+        areas.add(new RoyaltyApi(node.royalties(), node.jobs()));
+        areas.add(new SoupApi(new SoupRegister(node.database()), node.royalties()));
         areas.add(new DidApi(node.dids(), node::indexGeneration));
+        areas.add(new DeltaLookupApi(node.deltas()));
+        areas.add(new LedgerApi(node.ledger()));
         areas.add(new VerifyApi(
                 new VerifyService(
                         node.chain(),
@@ -150,8 +159,8 @@ public final class ServedNode implements AutoCloseable {
         NodeConfig config = node.config();
         List<String> warnings = new ArrayList<>();
         if (config.chain().embedded()) {
-            warnings.add(
-                    "chain.rpc: an embedded development chain, whose money is worth nothing and whose clock can be moved");
+            warnings.add("chain.rpc: an embedded development chain, whose money is worth nothing and whose clock can be"
+                    + " moved");
         } else if (TestChains.contains(node.registry().chainId())) {
             warnings.add("chain.rpc: chain %d is a test chain: development evidence is accepted"
                     .formatted(node.registry().chainId()));
@@ -176,12 +185,8 @@ public final class ServedNode implements AutoCloseable {
 
     private static List<Readiness> needs(LocalNode node) {
         return List.of(
-                need(
-                        "chain",
-                        () -> "chain %d, block %d"
-                                .formatted(
-                                        node.chain().chainId(),
-                                        node.chain().head().number())),
+                need("chain", () -> "chain %d, block %d"
+                        .formatted(node.chain().chainId(), node.chain().head().number())),
                 need("database", () -> "%d".formatted(node.database().reads().fetchCount(DSL.selectOne()))),
                 need("store", () -> {
                     if (!Files.isWritable(node.folder().work())) {

@@ -141,6 +141,17 @@ public final class Indexer {
         return database.sql().select(HEIGHT).from(CHAIN_CURSOR).fetchSingle(HEIGHT);
     }
 
+    /** The height and hash of the newest block in the index; the height alone before the first. */
+    public String newestBlock() {
+        return database.sql()
+                .select(NUMBER, HASH)
+                .from(CHAIN_BLOCK)
+                .orderBy(NUMBER.desc())
+                .limit(1)
+                .fetchOptional(block -> block.get(NUMBER) + " " + block.get(HASH))
+                .orElseGet(() -> String.valueOf(height()));
+    }
+
     /**
      * Reads everything up to the newest block.
      *

@@ -48,7 +48,8 @@ final class Erc20 {
     /** What it says of itself; empty when it says nothing that can be shown. */
     Optional<Token> described() {
         if (chain.code(address.hex()).length() <= 2) {
-            throw new ChainException("there is no token at %s on chain %d".formatted(address, chain.chainId()));
+            throw new RoyaltyInputException(
+                    "there is no token at %s on chain %d".formatted(address, chain.chainId()));
         }
         Optional<BigInteger> decimals = optional(token.decimals());
         Optional<String> symbol = optional(token.symbol());

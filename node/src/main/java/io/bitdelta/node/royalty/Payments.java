@@ -118,7 +118,7 @@ public final class Payments {
                             permit.get().signature())));
         }
         List<UnsignedCall> calls = new ArrayList<>();
-        Erc20 erc20 = tokens.erc20(token);
+        Erc20 erc20 = tokens.erc20(EvmAddress.of(tokens.at(token).address()));
         BigInteger allowed = erc20.allowance(payer, royalties());
         if (allowed.compareTo(amount) < 0) {
             if (allowed.signum() > 0) {

@@ -33,7 +33,8 @@ public final class Tokens {
     /**
      * A token by its address.
      *
-     * @throws io.bitdelta.node.chain.ChainException when there is no contract there, or the chain is away
+     * @throws RoyaltyInputException when there is no contract there
+     * @throws io.bitdelta.node.chain.ChainException when the chain is away
      */
     public Token at(EvmAddress address) {
         if (address.hex().equals(RoyaltiesContract.NATIVE)) {

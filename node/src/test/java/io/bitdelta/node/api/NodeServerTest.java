@@ -367,7 +367,13 @@ final class NodeServerTest {
             operations.on("thing", seen.getOrDefault("x", call -> Reply.nothing()));
         };
         for (ApiArea area : List.of(unknown, twice)) {
-            assertThatThrownBy(() -> TestApi.of(work, TestApi.contract(PATHS), credential -> null, List.of(area)))
+            assertThatThrownBy(() -> TestApi.of(
+                            work,
+                            TestApi.contract(PATHS),
+                            credential -> {
+                                throw new AssertionError(credential);
+                            },
+                            List.of(area)))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -2,6 +2,7 @@ package io.bitdelta.node.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -37,7 +38,7 @@ final class RateLimitsTest {
 
     @Property(tries = 200)
     void whatIsTakenNeverExceedsBurstPlusRate(
-            @ForAll @IntRange(min = 1, max = 50) int rate, @ForAll @IntRange(min = 1, max = 400) int[] steps) {
+            @ForAll @IntRange(min = 1, max = 50) int rate, @ForAll List<@IntRange(min = 1, max = 400) Integer> steps) {
         AtomicLong clock = new AtomicLong();
         RateLimits limits = new RateLimits(rate, rate, clock::get);
         int taken = 0;

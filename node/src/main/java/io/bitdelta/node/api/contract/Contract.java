@@ -204,24 +204,10 @@ public final class Contract {
 
     private JsonNode resolve(JsonNode node, Deque<String> open) {
         return switch (node) {
-            case ObjectNode object when object.path("$ref").isString() -> {
-                String reference = object.path("$ref").stringValue();
-                if (!reference.startsWith("#/") || object.size() != 1) {
-                    throw new ContractException("%s: only #/... and nothing beside it".formatted(reference));
-                }
-                if (open.contains(reference)) {
-                    throw new ContractException(reference + " refers to itself");
-                }
-                JsonNode target = document.at(reference.substring(1));
-                if (target.isMissingNode()) {
-                    throw new ContractException(reference + " refers to nothing");
-                }
-                open.push(reference);
-                JsonNode resolved = resolve(target, open);
-                open.pop();
-                yield resolved;
-            }
             case ObjectNode object -> {
+                if (object.path("$ref").isString()) {
+                    yield referred(object, open);
+                }
                 ObjectNode copy = JsonNodeFactory.instance.objectNode();
                 object.properties().forEach(entry -> copy.set(entry.getKey(), resolve(entry.getValue(), open)));
                 yield copy;
@@ -233,5 +219,23 @@ public final class Contract {
             }
             default -> node;
         };
+    }
+
+    private JsonNode referred(ObjectNode object, Deque<String> open) {
+        String reference = object.path("$ref").stringValue();
+        if (!reference.startsWith("#/") || object.size() != 1) {
+            throw new ContractException("%s: only #/... and nothing beside it".formatted(reference));
+        }
+        if (open.contains(reference)) {
+            throw new ContractException(reference + " refers to itself");
+        }
+        JsonNode target = document.at(reference.substring(1));
+        if (target.isMissingNode()) {
+            throw new ContractException(reference + " refers to nothing");
+        }
+        open.push(reference);
+        JsonNode resolved = resolve(target, open);
+        open.pop();
+        return resolved;
     }
 }

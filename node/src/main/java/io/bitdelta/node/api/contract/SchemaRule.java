@@ -68,16 +68,24 @@ public final class SchemaRule {
             return List.of();
         }
         List<Violation> all = new ArrayList<>();
+        List<Violation> unknown = new ArrayList<>();
         List<OutputUnit> errors = result.getErrors() == null ? List.of() : result.getErrors();
         for (OutputUnit error : errors) {
             String said = error.getError() == null ? "is not allowed" : error.getError();
-            if (!OUTER.matcher(said).matches() && all.size() < MOST_VIOLATIONS) {
-                Violation violation = violation(pointer(error.getInstanceLocation()), said);
-                if (!all.contains(violation)) {
-                    all.add(violation);
-                }
+            if (OUTER.matcher(said).matches() || all.size() == MOST_VIOLATIONS) {
+                continue;
+            }
+            Violation violation = violation(pointer(error.getInstanceLocation()), said);
+            List<Violation> target = UNKNOWN.matcher(said).matches() ? unknown : all;
+            if (!target.contains(violation)) {
+                target.add(violation);
             }
         }
+        // The validator calls a known property unknown when its value is wrong.
+        unknown.removeIf(each -> all.stream()
+                .anyMatch(known -> known.pointer().equals(each.pointer())
+                        || known.pointer().startsWith(each.pointer() + "/")));
+        all.addAll(unknown);
         return all.isEmpty() ? List.of(new Violation("", "does not match its schema")) : all;
     }
 
@@ -127,10 +135,17 @@ public final class SchemaRule {
                 array.forEach(element -> list.add(value(element)));
                 yield new JsonArray(list);
             }
-            case JsonNode scalar when scalar.isString() -> scalar.stringValue();
-            case JsonNode scalar when scalar.isBoolean() -> scalar.booleanValue();
-            case JsonNode scalar when scalar.isNumber() -> scalar.numberValue();
-            default -> null;
+            default -> scalar(node);
         };
+    }
+
+    private static @Nullable Object scalar(JsonNode node) {
+        if (node.isString()) {
+            return node.stringValue();
+        }
+        if (node.isBoolean()) {
+            return node.booleanValue();
+        }
+        return node.isNumber() ? node.numberValue() : null;
     }
 }

@@ -56,7 +56,7 @@ final class CalibrateCommand implements Callable<Integer> {
             description = "adam for every scale, line for one factor per tensor (default: ${DEFAULT-VALUE}).")
     private String search;
 
-    @Option(names = "--steps", defaultValue = "150", description = "Steps of adam (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--steps", defaultValue = "60", description = "Steps of adam (default: ${DEFAULT-VALUE}).")
     private int steps;
 
     @Option(names = "--batch", defaultValue = "4", description = "Sequences per step (default: ${DEFAULT-VALUE}).")
@@ -67,7 +67,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Option(
             names = "--rate",
-            defaultValue = "0.02",
+            defaultValue = "0.03",
             description = "Learning rate, relative to each scale (default: ${DEFAULT-VALUE}).")
     private double rate;
 

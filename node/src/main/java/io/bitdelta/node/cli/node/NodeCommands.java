@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             NodeKeyCommands.class,
             NodeBackup.class,
             NodeRestore.class,
-            NodeReindex.class
+            NodeReindex.class,
+            NodeKeyCommands.class
         })
 public final class NodeCommands {}

@@ -3,6 +3,8 @@ package io.bitdelta.node.cli.registry;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.KeystoreOwner;
 import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeClient;
+import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.publish.PublishRequest;
@@ -10,6 +12,7 @@ import io.bitdelta.node.publish.Published;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +29,9 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example:",
-            "  bitdelta registry publish mine.bitdelta.safetensors --base-name tiny-qwen3 --key owner.json"
+            "  bitdelta registry publish mine.bitdelta.safetensors --base-name tiny-qwen3 --key owner.json",
+            "  bitdelta registry publish mine.bitdelta.safetensors --base-name tiny-qwen3 --key owner.json \\",
+            "    --node https://node.example"
         })
 final class RegistryPublish implements Callable<Integer> {
     @Parameters(paramLabel = "DELTA", description = "The delta file.")
@@ -57,9 +62,22 @@ final class RegistryPublish implements Callable<Integer> {
     @Mixin
     private Output output = new Output();
 
+    @Mixin
+    private NodeOption remote = new NodeOption();
+
     @Override
     public Integer call() throws Exception {
         var signer = owner.signer();
+        Optional<NodeClient> client = remote.client();
+        if (client.isPresent()) {
+            try (NodeClient node = client.get()) {
+                String key = intent == null ? PublishRequest.intentOf(delta, signer.address()) : intent;
+                Map<String, Object> json = new RemoteJobs(node, signer, output::say)
+                        .publish(delta, baseName, method, key.replace(' ', '-'));
+                output.result(json, out -> json.forEach((name, value) -> out.printf("%-14s %s%n", name, value)));
+                return ExitCode.OK;
+            }
+        }
         try (LocalNode node = local.open()) {
             output.say(
                     node.embeddedChain().isPresent()

@@ -5,9 +5,12 @@ import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.KeystoreOwner;
 import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeClient;
+import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.local.LocalNode;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,9 +35,20 @@ final class RegistryRevoke implements Callable<Integer> {
     @Mixin
     private Output output = new Output();
 
+    @Mixin
+    private NodeOption remote = new NodeOption();
+
     @Override
     public Integer call() throws Exception {
         var signer = owner.signer();
+        Optional<NodeClient> client = remote.client();
+        if (client.isPresent()) {
+            try (NodeClient node = client.get()) {
+                Map<String, Object> json = new RemoteJobs(node, signer, output::say).revoke(deltaId.hex());
+                output.result(json, out -> json.forEach((name, value) -> out.printf("%-14s %s%n", name, value)));
+                return ExitCode.OK;
+            }
+        }
         try (LocalNode node = local.open()) {
             OutboxEntry entry = node.publishing().revoke(deltaId, signer);
             output.result(

@@ -3,14 +3,19 @@ package io.bitdelta.node.cli.royalty;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeClient;
+import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.view.BalanceView;
+import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code royalty balance}. */
 @Command(
@@ -20,13 +25,16 @@ import picocli.CommandLine.Option;
                     + " and foreign ones whose manifests are pinned here."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  bitdelta royalty balance --did did:lux:31337:0x1111..."})
+        footer = {"", "Example:", "  bitdelta royalty balance --did did:lux:31337:0x1111... --node https://node.example"})
 final class RoyaltyBalance implements Callable<Integer> {
     @Option(names = "--did", required = true, paramLabel = "DID", description = "did:lux:<chainId>:<address>")
     private LuxDid did = LuxDid.of(1, "0x0000000000000000000000000000000000000000");
 
     @Mixin
     private LocalNodeOption local = new LocalNodeOption();
+
+    @Mixin
+    private NodeOption remote = new NodeOption();
 
     @Mixin
     private Output output = new Output();

@@ -2,6 +2,8 @@ package io.bitdelta.node.cli.royalty;
 
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeClient;
+import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.local.LocalNode;
 import java.util.Optional;
@@ -24,10 +26,17 @@ final class RoyaltyClaimAll implements Callable<Integer> {
     private LocalNodeOption local = new LocalNodeOption();
 
     @Mixin
+    private NodeOption remote = new NodeOption();
+
+    @Mixin
     private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
+        Optional<NodeClient> asked = remote.client();
+        if (asked.isPresent()) {
+            return ClaimRun.remote(asked.get(), did, Optional.empty(), output);
+        }
         try (LocalNode node = local.open()) {
             return ClaimRun.of(node, did, Optional.empty(), output);
         }

@@ -9,9 +9,9 @@ import picocli.CommandLine.Option;
 /** Mixin: in which token. */
 final class TokenOption {
     @Option(
-            names = "--token",
-            paramLabel = "ADDRESS",
-            description = "ERC-20 token; left out, or zero, it is the chain's native currency.")
+            names = "--in",
+            paramLabel = "TOKEN",
+            description = "Address of an ERC-20 token; left out, or zero, it is the chain's native currency.")
     private @Nullable EvmAddress token;
 
     /** The token, the native currency when none was named. */

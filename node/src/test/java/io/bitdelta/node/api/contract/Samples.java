@@ -12,14 +12,18 @@ public final class Samples {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /** What each of the contract's patterns takes; a new pattern without an example in the contract fails here. */
-    private static final Map<String, String> BY_PATTERN = Map.of(
-            "^0x[0-9a-f]{64}$", "0x" + "ab".repeat(32),
-            "^0x[0-9a-fA-F]{40}$", "0x" + "11".repeat(20),
-            "^did:lux:[1-9][0-9]{0,18}:0x[0-9a-fA-F]{40}$", "did:lux:31337:0x" + "11".repeat(20),
-            "^b[a-z2-7]{8,120}$", "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy",
-            "^(0|[1-9][0-9]{0,77})$", "1",
-            "^0x([0-9a-fA-F]{2}){1,2048}$", "0x" + "22".repeat(65),
-            "^(0x[0-9a-f]{64}|b[a-z2-7]{8,120})$", "0x" + "ab".repeat(32));
+    private static final Map<String, String> BY_PATTERN = Map.ofEntries(
+            Map.entry("^0x[0-9a-f]{64}$", "0x" + "ab".repeat(32)),
+            Map.entry("^0x[0-9a-fA-F]{40}$", "0x" + "11".repeat(20)),
+            Map.entry("^did:lux:[1-9][0-9]{0,18}:0x[0-9a-fA-F]{40}$", "did:lux:31337:0x" + "11".repeat(20)),
+            Map.entry("^b[a-z2-7]{8,120}$", "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy"),
+            Map.entry("^(0|[1-9][0-9]{0,77})$", "1"),
+            Map.entry("^0x([0-9a-fA-F]{2}){1,2048}$", "0x" + "22".repeat(65)),
+            Map.entry("^0x[0-9a-fA-F]{130}$", "0x" + "22".repeat(65)),
+            Map.entry("^(0x[0-9a-f]{64}|b[a-z2-7]{8,120})$", "0x" + "ab".repeat(32)),
+            Map.entry("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "6f1c7f0e-5c0a-4a3e-9d56-1f4a4f1f2a11"),
+            Map.entry("^[!-~]{1,200}$", "key-1"),
+            Map.entry("^[0-9]{1,9}$", "1"));
 
     private Samples() {}
 
