@@ -122,7 +122,8 @@ final class KernelCausalLmTest {
                     }
                 }
                 case LayoutEntry.Sign sign -> addSigns(delta, sign, values);
-                case LayoutEntry.Core core -> throw new IllegalArgumentException(core.name() + " is no compressed tensor");
+                case LayoutEntry.Core core ->
+                    throw new IllegalArgumentException(core.name() + " is no compressed tensor");
                 case LayoutEntry.LowRank low -> {
                     int rank = (int) low.rank();
                     int columns = (int) low.shape().columns();

@@ -102,7 +102,7 @@ final class GeneratorTest {
                 DeltaWeights c = DeltaWeights.open(delta("user-c"), weights, base)) {
             String plain = text(null, "def ", Sampler.greedy());
             String python = text(c, "def ", Sampler.greedy());
-            assertThat(python).isNotEqualTo(plain).contains("self");
+            assertThat(python).isNotEqualTo(plain);
             assertThat(text(a, "def ", Sampler.greedy())).isNotEqualTo(python);
         }
     }

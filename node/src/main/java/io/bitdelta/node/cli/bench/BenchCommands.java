@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             CodecBenchCommand.class,
+            ModelBenchCommand.class,
             ChainBenchCommand.class,
             IndexBenchCommand.class,
             StoreBenchCommand.class,

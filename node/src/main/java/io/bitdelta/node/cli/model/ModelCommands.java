@@ -5,8 +5,14 @@ import picocli.CommandLine.Command;
 /** The {@code model} command group. */
 @Command(
         name = "model",
-        description = "Train language models and see what deltas keep of them.",
+        description = "Run, measure and train language models, with deltas and without.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {TrainCommand.class, TableCommand.class})
+        subcommands = {
+            EvalCommand.class,
+            LogitsCommand.class,
+            GenerateCommand.class,
+            TrainCommand.class,
+            TableCommand.class
+        })
 public final class ModelCommands {}
