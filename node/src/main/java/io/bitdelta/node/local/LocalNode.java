@@ -66,7 +66,6 @@ import io.bitdelta.node.soup.dispute.SoupAuditor;
 import io.bitdelta.node.soup.dispute.SoupGuard;
 import io.bitdelta.node.soup.dispute.SoupSource;
 import io.bitdelta.node.store.Database;
-import io.bitdelta.node.store.Schema;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;

@@ -144,16 +144,20 @@ final class NodeServerTest {
                         "name", upload.fileName(),
                         "note", call.field("note").orElse("")));
             });
-            operations.on("events", call -> Reply.events(sink -> {
-                for (int i = 1; i <= 3; i++) {
-                    sink.send("" + i, "step", Map.of("n", i));
-                }
-            }));
-            operations.on("stream", call -> Reply.stream("text/csv", out -> {
-                for (int i = 0; i < 100_000; i++) {
-                    out.write("line\r\n".getBytes(StandardCharsets.US_ASCII));
-                }
-            }));
+            operations.on(
+                    "events",
+                    call -> Reply.events(sink -> {
+                        for (int i = 1; i <= 3; i++) {
+                            sink.send("" + i, "step", Map.of("n", i));
+                        }
+                    }));
+            operations.on(
+                    "stream",
+                    call -> Reply.stream("text/csv", out -> {
+                        for (int i = 0; i < 100_000; i++) {
+                            out.write("line\r\n".getBytes(StandardCharsets.US_ASCII));
+                        }
+                    }));
             operations.on(
                     "fast",
                     call -> {
@@ -190,7 +194,8 @@ final class NodeServerTest {
 
     @Test
     void parametersArriveCheckedAndWithDefaultsOnAVirtualThread() {
-        JsonNode json = api.get("/things/a%3Ab?tag=x&tag=y+z", "X-Request-Id", "mine.1").json();
+        JsonNode json =
+                api.get("/things/a%3Ab?tag=x&tag=y+z", "X-Request-Id", "mine.1").json();
         assertThat(json.path("id").stringValue()).isEqualTo("a:b");
         assertThat(json.path("limit").intValue()).isEqualTo(10);
         assertThat(json.path("tags").toString()).isEqualTo("[\"x\",\"y z\"]");
@@ -199,15 +204,16 @@ final class NodeServerTest {
 
     @Test
     void eachWrongParameterIsNamedAtOnce() {
-        JsonNode json = problem(
-                api.get("/things/A?limit=51&tag=1&tag=2&tag=3&other=1", "X-Kind", "c"), 400, "invalid-request");
+        JsonNode json =
+                problem(api.get("/things/A?limit=51&tag=1&tag=2&tag=3&other=1", "X-Kind", "c"), 400, "invalid-request");
         assertThat(json.path("errors").findValuesAsString("pointer"))
                 .containsExactlyInAnyOrder("/id", "/limit", "/tag", "/other", "/X-Kind");
         assertThat(json.path("errors").findValuesAsString("in"))
                 .containsExactlyInAnyOrder("path", "query", "query", "query", "header");
         for (String limit : List.of("1e1", "01", "+5", "99999999999999999999999", "", "5&limit=6", "%ff", "5%0a")) {
             JsonNode refused = problem(api.get("/things/a?limit=" + limit), 400, "invalid-request");
-            assertThat(refused.path("errors").path(0).path("pointer").stringValue()).isEqualTo("/limit");
+            assertThat(refused.path("errors").path(0).path("pointer").stringValue())
+                    .isEqualTo("/limit");
         }
         problem(api.get("/things/%c3%28"), 400, "invalid-request");
         problem(api.get("/things/a%00"), 400, "invalid-request");
@@ -233,14 +239,21 @@ final class NodeServerTest {
     @Test
     void whatIsNoPlainJsonIsRefused() {
         for (String body : List.of(
-                "{", "{} {}", "{\"name\": \"a\", \"name\": \"b\"}", "[".repeat(900), "{\"name\": NaN}",
-                "{\"size\": 1" + "0".repeat(200) + "}", " ")) {
+                "{",
+                "{} {}",
+                "{\"name\": \"a\", \"name\": \"b\"}",
+                "[".repeat(900),
+                "{\"name\": NaN}",
+                "{\"size\": 1" + "0".repeat(200) + "}",
+                " ")) {
             problem(api.post("/things", body), 400, "malformed-body");
         }
         problem(
-                api.send("/things", request -> request.POST(BodyPublishers.ofByteArray(
-                                new byte[] {'{', '"', 'n', '"', ':', '"', (byte) 0xff, '"', '}'}))
-                        .header("Content-Type", "application/json")),
+                api.send(
+                        "/things",
+                        request -> request.POST(BodyPublishers.ofByteArray(
+                                        new byte[] {'{', '"', 'n', '"', ':', '"', (byte) 0xff, '"', '}'}))
+                                .header("Content-Type", "application/json")),
                 400,
                 "malformed-body");
     }
@@ -252,18 +265,21 @@ final class NodeServerTest {
         assertThat(method.header("allow")).isEqualTo("POST");
         problem(api.get("/nothing"), 404, "not-found");
         problem(api.get("/things/a", "Accept", "text/html"), 406, "not-acceptable");
-        assertThat(api.get("/things/a", "Accept", "text/html, */*;q=0.1").status()).isEqualTo(200);
+        assertThat(api.get("/things/a", "Accept", "text/html, */*;q=0.1").status())
+                .isEqualTo(200);
         problem(api.get("/things/a", "Accept", "application/json;q=0"), 406, "not-acceptable");
         problem(
-                api.send("/things", request -> request.POST(BodyPublishers.ofString("x"))
-                        .header("Content-Type", "text/plain")),
+                api.send(
+                        "/things",
+                        request -> request.POST(BodyPublishers.ofString("x")).header("Content-Type", "text/plain")),
                 415,
                 "unsupported-media-type");
         problem(api.post("/things", " ".repeat(1001)), 413, "content-too-large");
         problem(
-                api.send("/things", request -> request.POST(BodyPublishers.fromPublisher(
-                                BodyPublishers.ofString(" ".repeat(5000))))
-                        .header("Content-Type", "application/json")),
+                api.send(
+                        "/things",
+                        request -> request.POST(BodyPublishers.fromPublisher(BodyPublishers.ofString(" ".repeat(5000))))
+                                .header("Content-Type", "application/json")),
                 413,
                 "content-too-large");
         problem(api.post("/things", ""), 400, "invalid-request");
@@ -297,8 +313,10 @@ final class NodeServerTest {
         String body = "--b\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n\r\n%s\r\n"
                         .formatted(name, fileName, content)
                 + "--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n--b--\r\n".formatted(field, value);
-        return api.send("/files", request -> request.POST(BodyPublishers.ofString(body))
-                .header("Content-Type", "multipart/form-data; boundary=b"));
+        return api.send(
+                "/files",
+                request -> request.POST(BodyPublishers.ofString(body))
+                        .header("Content-Type", "multipart/form-data; boundary=b"));
     }
 
     @Test

@@ -38,8 +38,7 @@ final class RateLimitsTest {
 
     @Property(tries = 200)
     void whatIsTakenNeverExceedsBurstPlusRate(
-            @ForAll @IntRange(min = 1, max = 50) int rate,
-            @ForAll List<@IntRange(min = 1, max = 400) Integer> steps) {
+            @ForAll @IntRange(min = 1, max = 50) int rate, @ForAll List<@IntRange(min = 1, max = 400) Integer> steps) {
         AtomicLong clock = new AtomicLong();
         RateLimits limits = new RateLimits(rate, rate, clock::get);
         int taken = 0;

@@ -98,17 +98,19 @@ final class ApiBenchCommand implements Callable<Integer> {
             fill(database);
             rows = measure(database, folder.path());
         }
-        output.result(Map.of("results", rows), text -> rows.forEach(row -> text.printf(
-                "%-16s %8.0f %s, empty route %8.0f, ratio %.2f, p50 %.2f ms, p99 %.2f ms, errors %d, load %.1f%n",
-                row.name(),
-                row.value(),
-                row.unit(),
-                row.baseline(),
-                row.ratio(),
-                row.p50Ms(),
-                row.p99Ms(),
-                row.errors(),
-                row.loadAverage())));
+        output.result(
+                Map.of("results", rows),
+                text -> rows.forEach(row -> text.printf(
+                        "%-16s %8.0f %s, empty route %8.0f, ratio %.2f, p50 %.2f ms, p99 %.2f ms, errors %d, load %.1f%n",
+                        row.name(),
+                        row.value(),
+                        row.unit(),
+                        row.baseline(),
+                        row.ratio(),
+                        row.p50Ms(),
+                        row.p99Ms(),
+                        row.errors(),
+                        row.loadAverage())));
         return 0;
     }
 
@@ -127,9 +129,10 @@ final class ApiBenchCommand implements Callable<Integer> {
             double p99 = 0;
             long errors = 0;
             for (int round = 0; round < ROUNDS; round++) {
-                baseline += load.run(empty, n -> "/empty", all / 3 / ROUNDS, Long.MAX_VALUE).perSecond() / ROUNDS;
-                HttpLoad.Outcome warm =
-                        load.run(server.port(), n -> path(scattered(n)), all / ROUNDS, Long.MAX_VALUE);
+                baseline += load.run(empty, n -> "/empty", all / 3 / ROUNDS, Long.MAX_VALUE)
+                                .perSecond()
+                        / ROUNDS;
+                HttpLoad.Outcome warm = load.run(server.port(), n -> path(scattered(n)), all / ROUNDS, Long.MAX_VALUE);
                 value += warm.perSecond() / ROUNDS;
                 p50 = Math.max(p50, warm.p50());
                 p99 = Math.max(p99, warm.p99());
@@ -163,8 +166,7 @@ final class ApiBenchCommand implements Callable<Integer> {
     }
 
     private static EvmAddress address(long number) {
-        return EvmAddress.of(
-                Arrays.copyOf(Keccak256.ofText("bench " + number).bytes(), EvmAddress.LENGTH));
+        return EvmAddress.of(Arrays.copyOf(Keccak256.ofText("bench " + number).bytes(), EvmAddress.LENGTH));
     }
 
     /** Each identity has changed hands once, so that there is a history to read. */
@@ -239,7 +241,8 @@ final class ApiBenchCommand implements Callable<Integer> {
                             @Override
                             public void start(Promise<Void> started) {
                                 Router router = Router.router(vertx);
-                                router.get("/empty").handler(context -> context.response().end());
+                                router.get("/empty")
+                                        .handler(context -> context.response().end());
                                 vertx.createHttpServer()
                                         .requestHandler(router)
                                         .listen(-1, "127.0.0.1")
@@ -249,8 +252,7 @@ final class ApiBenchCommand implements Callable<Integer> {
                             }
                         },
                         new DeploymentOptions()
-                                .setInstances(
-                                        Math.min(4, Runtime.getRuntime().availableProcessors())))
+                                .setInstances(Math.min(4, Runtime.getRuntime().availableProcessors())))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
