@@ -165,7 +165,9 @@ class TrainCommandTest {
         assertThat(train("--dp", "--out", to)).isEqualTo(ExitCode.USAGE);
         assertThat(train("--method", "other", "--out", to)).isEqualTo(ExitCode.USAGE);
         assertThat(train("--rate", "-1", "--out", to)).isEqualTo(ExitCode.USAGE);
-        assertThat(train("--length", "9999", "--out", to)).isEqualTo(ExitCode.USAGE);
+        String base = MODELS.resolve("base").toString();
+        assertThat(run("model", "train", "--base", base, "--text", text.toString(), "--length", "9999", "--out", to))
+                .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("context");
     }
 }
