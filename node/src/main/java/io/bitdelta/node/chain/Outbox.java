@@ -133,8 +133,8 @@ public final class Outbox {
     }
 
     private OutboxEntry storeAndSend(TxRequest request, String from, long gasLimit, Fee fee, long chainNonce) {
-        Optional<OutboxEntry> stored = store.transaction(
-                sql -> store.insert(sql, request, sender(request), gasLimit).flatMap(intent -> {
+        Optional<OutboxEntry> stored = store.transaction(sql -> store.insert(sql, request, sender(request), gasLimit)
+                .flatMap(intent -> {
                     Optional<OutboxEntry> signed = signFirst(sql, intent, from, chainNonce, fee);
                     faults.reach(FaultPoint.TX_STORING);
                     return signed;

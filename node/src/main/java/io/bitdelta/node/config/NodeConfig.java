@@ -48,8 +48,7 @@ public record NodeConfig(
             .build();
 
     /** The default file, with comments. */
-    public static final String COMMENTED_DEFAULTS =
-            """
+    public static final String COMMENTED_DEFAULTS = """
             # BitDelta node. Every key may be left out; what stands here are the defaults. An environment variable wins over
             # the file: BITDELTA_ and the path of the key, e.g. BITDELTA_CHAIN_RPC or BITDELTA_STORE_S3_BUCKET.
 

@@ -185,8 +185,12 @@ public final class ServedNode implements AutoCloseable {
 
     private static List<Readiness> needs(LocalNode node) {
         return List.of(
-                need("chain", () -> "chain %d, block %d"
-                        .formatted(node.chain().chainId(), node.chain().head().number())),
+                need(
+                        "chain",
+                        () -> "chain %d, block %d"
+                                .formatted(
+                                        node.chain().chainId(),
+                                        node.chain().head().number())),
                 need("database", () -> "%d".formatted(node.database().reads().fetchCount(DSL.selectOne()))),
                 need("store", () -> {
                     if (!Files.isWritable(node.folder().work())) {

@@ -119,8 +119,9 @@ final class FaultPointsTest {
                     over.result("confirmed").orElseThrow().path("deltaId").asString();
             node.indexer().catchUp();
             LuxDid did = new LuxDid(EmbeddedChain.CHAIN_ID, MortalNode.identity(owner));
-            assertThat(node.deltas().byDid(did)).singleElement().satisfies(found -> assertThat(found.deltaId())
-                    .isEqualTo(deltaId));
+            assertThat(node.deltas().byDid(did))
+                    .singleElement()
+                    .satisfies(found -> assertThat(found.deltaId()).isEqualTo(deltaId));
             List<Job> mine = node.jobs().of("caller", 1000).stream()
                     .filter(job -> job.input().path("identity").asString().equals(identity(owner)))
                     .toList();

@@ -1,5 +1,6 @@
 package io.bitdelta.node.api.contract;
 
+import io.bitdelta.node.auth.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -18,7 +19,6 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
-import io.bitdelta.node.auth.Scope;
 
 /** The OpenAPI document, read once. Immutable. */
 public final class Contract {
@@ -119,14 +119,13 @@ public final class Contract {
             if (segment.startsWith("{")) {
                 String name = segment.substring(1, segment.length() - 1);
                 ordered.add(parameters.stream()
-                        .filter(parameter -> parameter.in().equals("path") && parameter.name().equals(name))
+                        .filter(parameter -> parameter.in().equals("path")
+                                && parameter.name().equals(name))
                         .findFirst()
                         .orElseThrow(() -> new ContractException(where + ": {" + name + "} is not described")));
             }
         }
-        parameters.stream()
-                .filter(parameter -> !parameter.in().equals("path"))
-                .forEach(ordered::add);
+        parameters.stream().filter(parameter -> !parameter.in().equals("path")).forEach(ordered::add);
         return ordered;
     }
 
@@ -137,8 +136,10 @@ public final class Contract {
             throw new ContractException("%s: parameter %s is in \"%s\"".formatted(where, name, in));
         }
         JsonNode schema = parameter.path("schema");
-        if (!Set.of("string", "integer", "boolean", "array").contains(schema.path("type").stringValue(""))) {
-            throw new ContractException("%s: parameter %s is no string, integer, boolean or array".formatted(where, name));
+        if (!Set.of("string", "integer", "boolean", "array")
+                .contains(schema.path("type").stringValue(""))) {
+            throw new ContractException(
+                    "%s: parameter %s is no string, integer, boolean or array".formatted(where, name));
         }
         JsonNode otherwise = schema.path("default");
         return new ParameterRule(
@@ -168,7 +169,8 @@ public final class Contract {
         Map<String, Map<String, Optional<SchemaRule>>> all = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> response : responses.properties()) {
             Map<String, Optional<SchemaRule>> types = new LinkedHashMap<>();
-            for (Map.Entry<String, JsonNode> type : response.getValue().path("content").properties()) {
+            for (Map.Entry<String, JsonNode> type :
+                    response.getValue().path("content").properties()) {
                 JsonNode schema = type.getValue().path("schema");
                 types.put(type.getKey(), schema.isObject() ? Optional.of(new SchemaRule(schema)) : Optional.empty());
             }
@@ -185,11 +187,14 @@ public final class Contract {
         } catch (IllegalArgumentException unknown) {
             throw new ContractException("%s: x-access is \"%s\"".formatted(where, word));
         }
-        Set<Scope> scopes = operation.path("x-scopes").valueStream()
+        Set<Scope> scopes = operation
+                .path("x-scopes")
+                .valueStream()
                 .map(scope -> Scope.of(scope.stringValue("")))
                 .collect(Collectors.toSet());
         JsonNode owner = operation.path("x-owner");
-        boolean open = operation.path("security").isArray() && operation.path("security").isEmpty();
+        boolean open = operation.path("security").isArray()
+                && operation.path("security").isEmpty();
         if (open != (level == Access.Level.PUBLIC)) {
             throw new ContractException(where + ": \"security: []\" stands with x-access: public, and only there");
         }
@@ -198,7 +203,8 @@ public final class Contract {
                 scopes,
                 owner.isObject()
                         ? Optional.of(new Access.OwnerField(
-                                owner.path("in").stringValue(""), owner.path("name").stringValue("")))
+                                owner.path("in").stringValue(""),
+                                owner.path("name").stringValue("")))
                         : Optional.empty());
     }
 

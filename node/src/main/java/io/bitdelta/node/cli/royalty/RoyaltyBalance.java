@@ -3,15 +3,19 @@ package io.bitdelta.node.cli.royalty;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeClient;
 import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.view.BalanceView;
+import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code royalty balance}. */
 @Command(
@@ -38,28 +42,43 @@ final class RoyaltyBalance implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Optional<NodeClient> asked = remote.client();
+        print(asked.isPresent() ? told(asked.get()) : reckoned());
+        return ExitCode.OK;
+    }
+
+    private BalanceView told(NodeClient node) {
+        try (node) {
+            return JsonMapper.shared()
+                    .treeToValue(node.get("/api/royalties/" + NodeClient.escape(did.toString())), BalanceView.class);
+        }
+    }
+
+    private BalanceView reckoned() throws IOException {
         try (LocalNode node = local.open()) {
             node.catchUp();
             Royalties royalties = node.royalties();
-            BalanceView view = BalanceView.of(did, royalties.book().balances(did.address()), royalties.tokens()::at);
-            output.result(view, out -> {
-                view.balances().forEach(balance -> {
-                    out.printf("%s (%s)%n", balance.symbol(), balance.token());
-                    out.printf("  claimable  %s%n", balance.claimable().shown());
-                    out.printf("  pullable   %s%n", balance.pullable().shown());
-                    out.printf("  claimed    %s%n", balance.claimed().shown());
-                    out.printf("  earned     %s%n", balance.earned().shown());
-                    out.printf("  escrow     %s%n", balance.escrow().shown());
-                    balance.shares()
-                            .forEach(share -> out.printf(
-                                    "  soup %s leaf %d: %d of 1e9, claimable %s units%n",
-                                    share.soup(), share.leaf(), share.end() - share.start(), share.claimable()));
-                });
-                if (view.balances().isEmpty()) {
-                    out.println("nothing earned yet");
-                }
-            });
-            return ExitCode.OK;
+            return BalanceView.of(did, royalties.book().balances(did.address()), royalties.tokens()::at);
         }
+    }
+
+    private void print(BalanceView view) {
+        output.result(view, out -> {
+            view.balances().forEach(balance -> {
+                out.printf("%s (%s)%n", balance.symbol(), balance.token());
+                out.printf("  claimable  %s%n", balance.claimable().shown());
+                out.printf("  pullable   %s%n", balance.pullable().shown());
+                out.printf("  claimed    %s%n", balance.claimed().shown());
+                out.printf("  earned     %s%n", balance.earned().shown());
+                out.printf("  escrow     %s%n", balance.escrow().shown());
+                balance.shares()
+                        .forEach(share -> out.printf(
+                                "  soup %s leaf %d: %d of 1e9, claimable %s units%n",
+                                share.soup(), share.leaf(), share.end() - share.start(), share.claimable()));
+            });
+            if (view.balances().isEmpty()) {
+                out.println("nothing earned yet");
+            }
+        });
     }
 }

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,8 @@ final class RoyaltyApiTest {
         return keys.create("test", who, scopes, Duration.ofDays(1)).secret();
     }
 
-    private static HttpResponse<String> send(String method, String path, Object body, String key, String accept) {
+    private static HttpResponse<String> send(
+            String method, String path, @Nullable Object body, String key, String accept) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:%d%s".formatted(server.port(), path)))
                 .header("Accept", accept)
@@ -108,7 +110,7 @@ final class RoyaltyApiTest {
         return JsonMapper.shared().readTree(answer.body());
     }
 
-    private static JsonNode post(String path, Object body, String key, int status) {
+    private static JsonNode post(String path, @Nullable Object body, String key, int status) {
         HttpResponse<String> answer = send("POST", path, body, key, "application/json");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         return JsonMapper.shared().readTree(answer.body());
