@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
@@ -51,12 +52,21 @@ final class Upload implements AutoCloseable {
         Upload upload = new Upload(pipe);
         Thread.ofVirtual().name("car-upload").start(() -> {
             try (sink) {
-                content.writeTo(sink);
-            } catch (IOException | RuntimeException e) {
+                upload.write(content, sink);
+            } catch (IOException e) {
                 upload.failure = e;
             }
         });
         return upload;
+    }
+
+    /** Notes a failure before the pipe's end is closed: whoever sees the end sees why. */
+    private void write(WholeFile.Content source, OutputStream sink) {
+        try {
+            source.writeTo(sink);
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+        }
     }
 
     HttpRequest.BodyPublisher publisher() {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.junit.jupiter.api.AfterEach;
@@ -157,10 +158,15 @@ final class IndexerTest {
         return chain.read("delta id", registry.deltaIdOf(delta));
     }
 
+    /** Sends and waits: a block is mined a moment after its transaction was taken. */
     private void send(String calldata) {
-        chain.rpc(
+        String hash = chain.rpc(
                 "eth_sendTransaction",
                 Map.of("from", OWNER, "to", node.registry().address(), "data", calldata));
+        for (int tries = 0; chain.receipt(hash).isEmpty(); tries++) {
+            assertThat(tries).as("tries to get the receipt of %s", hash).isLessThan(500);
+            LockSupport.parkNanos(10_000_000);
+        }
     }
 
     private static byte[] word(Random random) {

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** The {@code node} command group. */
 @Command(
         name = "node",
-        description = "Run a node: configuration, start, status, jobs.",
+        description = "Run a node: configuration, start, status, jobs, keys, backup.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
             NodeKeyCommands.class,
             NodeBackup.class,
             NodeRestore.class,
-            NodeReindex.class,
-            NodeKeyCommands.class
+            NodeReindex.class
         })
 public final class NodeCommands {}
