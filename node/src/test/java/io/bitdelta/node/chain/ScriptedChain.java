@@ -61,8 +61,9 @@ public final class ScriptedChain implements AutoCloseable {
     /** Appends a block; {@code salt} tells it from a rival of the same height. */
     public synchronized void mine(long salt, List<Entry> logs) {
         Block parent = blocks.getLast();
-        blocks.add(new Block(
-                parent.number() + 1, Hash.sha3String(parent.hash() + salt), parent.hash(), List.copyOf(logs)));
+        // A block's hash commits to its logs, as on a real chain.
+        String hash = Hash.sha3String(parent.hash() + salt + logs);
+        blocks.add(new Block(parent.number() + 1, hash, parent.hash(), List.copyOf(logs)));
     }
 
     /** Takes back the newest blocks. */
