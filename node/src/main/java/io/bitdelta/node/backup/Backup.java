@@ -90,9 +90,7 @@ public final class Backup {
                     schema,
                     settings instanceof DatabaseSettings.Sqlite ? "sqlite" : "postgresql",
                     sums,
-                    list(dataFolder.resolve("keys"), "").stream()
-                            .map(key -> key.getFileName().toString())
-                            .toList());
+                    keys(dataFolder.resolve("keys")));
             Path whole = folder.path().resolve("whole.zip");
             zip(whole, manifest, entries);
             try {
@@ -138,6 +136,19 @@ public final class Backup {
             }
             zip.finish();
             channel.force(true);
+        }
+    }
+
+    /** Every file that keeps a key or its password, by its path in the folder of keys. */
+    private static List<String> keys(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -211,6 +212,11 @@ class VoteDifferentialTest {
                         ContractArtifact.load("SoupRules").bytecode()))
                 .send()
                 .getTransactionHash());
+        // A block is mined a moment after its transaction was taken.
+        for (int tries = 0; chain.receipt(hash).isEmpty(); tries++) {
+            assertThat(tries).as("tries to get the receipt of %s", hash).isLessThan(500);
+            LockSupport.parkNanos(10_000_000);
+        }
         String address = chain.receipt(hash).orElseThrow().getContractAddress();
         return SoupRules.load(address, chain.web3(), chain.readOnly(), new DefaultGasProvider());
     }
