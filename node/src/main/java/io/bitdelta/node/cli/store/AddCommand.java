@@ -79,7 +79,7 @@ final class AddCommand implements Callable<Integer> {
                             label,
                             visible ? Visibility.PUBLIC : Visibility.PRIVATE,
                             cut,
-                            new Hashing(threads, LaneSha256.forBytes(Files.size(file))),
+                            new Hashing(threads, LaneSha256.forBytes(Files.size(file), threads)),
                             progress::add);
         }
         String cid = result.root().toString();

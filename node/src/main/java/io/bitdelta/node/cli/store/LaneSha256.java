@@ -19,6 +19,8 @@ public final class LaneSha256 implements Sha256Batch {
     /** The platform's function is faster than a kernel with fewer lanes in use. */
     private static final int LANES_TO_WIN = 5;
 
+    private static final long LARGEST_CHUNK = 1L << 20;
+
     private static final int[] INITIAL = {
         0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19
     };
@@ -38,9 +40,12 @@ public final class LaneSha256 implements Sha256Batch {
                 : KernelProvider.sha256().<Sha256Batch>map(LaneSha256::new).orElse(PLATFORM);
     }
 
-    /** As {@link #whereFaster}, for so many bytes in all. */
-    static Sha256Batch forBytes(long bytes) {
-        return bytes < WORTH_WARMING ? PLATFORM : whereFaster();
+    /** As {@link #whereFaster}, for so many bytes in all; every thread holds a chunk per lane, so not where memory is short. */
+    static Sha256Batch forBytes(long bytes, int threads) {
+        Sha256Batch faster = bytes < WORTH_WARMING ? PLATFORM : whereFaster();
+        boolean fits = (long) threads * faster.atOnce() * LARGEST_CHUNK
+                <= Runtime.getRuntime().maxMemory() / 2;
+        return fits ? faster : PLATFORM;
     }
 
     @Override
