@@ -44,13 +44,14 @@ public final class MemberTable {
         return this;
     }
 
-    /** Replaces the character that a pattern's first group finds by another one of base64. */
+    /** Replaces the character that a pattern's first group finds by another one of base64 and, whatever the case, of base 16. */
     public static UnaryOperator<byte[]> otherCharacter(String pattern) {
         return bytes -> {
             Matcher matcher =
                     Pattern.compile(pattern, Pattern.DOTALL).matcher(new String(bytes, StandardCharsets.ISO_8859_1));
             assertThat(matcher.find()).as(pattern).isTrue();
-            return replacing(pattern, matcher.group(1).equals("A") ? "B" : "A").apply(bytes);
+            return replacing(pattern, matcher.group(1).equalsIgnoreCase("A") ? "B" : "A")
+                    .apply(bytes);
         };
     }
 
