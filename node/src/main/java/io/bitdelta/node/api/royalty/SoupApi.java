@@ -74,7 +74,11 @@ public final class SoupApi implements ApiArea {
             told.put("paid", new AmountView(pot.paid().toString(), token.shown(pot.paid())));
             pots.add(told);
         }
-        return Reply.ok(Map.of("soup", entry, "pots", pots));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("soup", entry);
+        answer.put("pots", pots);
+        soups.slash(soupId).ifPresent(slash -> answer.put("slash", slash));
+        return Reply.ok(answer);
     }
 
     private Reply payees(Call call) {
