@@ -48,8 +48,7 @@ public final class Login {
                 challenge.path("nonce").stringValue(),
                 "Sign in to this BitDelta node.",
                 clock.instant());
-        Bytes32 digest =
-                Secp256k1Key.personalDigest(message.text().getBytes(StandardCharsets.UTF_8));
+        Bytes32 digest = Secp256k1Key.personalDigest(message.text().getBytes(StandardCharsets.UTF_8));
         JsonNode session = node.post(
                 "/api/auth/session",
                 Map.of(

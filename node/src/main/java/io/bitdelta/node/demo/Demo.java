@@ -278,10 +278,7 @@ public final class Demo {
 
     private String pay(String soupId) {
         JsonNode accepted = operator()
-                .ask(
-                        "/api/royalties/payments",
-                        "demo-payment",
-                        Map.of("soup", soupId, "amount", PAYMENT.toString()));
+                .ask("/api/royalties/payments", "demo-payment", Map.of("soup", soupId, "amount", PAYMENT.toString()));
         JsonNode paid = followed(operator(), accepted).result("paid").orElseThrow();
         return "%s wei (development money) for %d contributors, tx %s, block %d"
                 .formatted(
@@ -293,7 +290,8 @@ public final class Demo {
 
     private String claim(String user, String soupId) {
         Actor owner = user(user);
-        boolean before = share(owner, soupId, "earned").path("claimed").stringValue().equals("0");
+        boolean before =
+                share(owner, soupId, "earned").path("claimed").stringValue().equals("0");
         if (before) {
             followed(owner, owner.ask("/api/royalties/claims", "demo-claim-" + user, Map.of("did", owner.did())));
         }
@@ -316,7 +314,8 @@ public final class Demo {
                                         .path("balances")
                                         .spliterator(),
                                 false)
-                        .flatMap(balance -> StreamSupport.stream(balance.path("shares").spliterator(), false))
+                        .flatMap(balance ->
+                                StreamSupport.stream(balance.path("shares").spliterator(), false))
                         .filter(share -> share.path("soup").stringValue().equals(soupId)
                                 && !share.path(what).stringValue().equals("0"))
                         .findFirst());
@@ -325,7 +324,8 @@ public final class Demo {
     private String accounts(String soupId) {
         return Patience.await("the accounts of soup " + soupId + " to balance", () -> {
             JsonNode pot = SoupView.of(operator(), soupId).path("pots").path(0);
-            BigInteger received = new BigInteger(pot.path("received").path("units").stringValue());
+            BigInteger received =
+                    new BigInteger(pot.path("received").path("units").stringValue());
             BigInteger paid = new BigInteger(pot.path("paid").path("units").stringValue());
             BigInteger dust = received.subtract(paid);
             return dust.signum() < 0 || dust.compareTo(BigInteger.valueOf(USERS.size())) >= 0
@@ -338,7 +338,10 @@ public final class Demo {
         String deltaId = deltaId(USERS.getFirst());
         JsonNode node = operator().api().get("/api/node");
         Stranger.Answer answer = Stranger.verify(
-                deltaId, stage().rpc(), contract(node, "BitDeltaRegistryProxy"), stage().address().toString());
+                deltaId,
+                stage().rpc(),
+                contract(node, "BitDeltaRegistryProxy"),
+                stage().address().toString());
         JsonNode checks = answer.report().path("checks");
         if (answer.exitCode() != 0 || !answer.report().path("ok").asBoolean()) {
             throw new NotVerifiedException(
@@ -349,15 +352,15 @@ public final class Demo {
 
     /** Has the node hash every block that it pins; looks at the store as it is now, so each time is another job. */
     private long scrub() {
-        JsonNode accepted = operator()
-                .ask("/api/store/scrubs", "demo-" + UUID.randomUUID());
+        JsonNode accepted = operator().ask("/api/store/scrubs", "demo-" + UUID.randomUUID());
         RemoteJob job = new RemoteJob(operator().api(), accepted.path("id").stringValue(), state -> {});
         job.settle();
         JsonNode report = job.result("scrubbed").orElseThrow();
         if (!report.path("ok").booleanValue()) {
-            throw new StoreDamagedException(StreamSupport.stream(report.path("findings").spliterator(), false)
-                    .map(found -> found.path("detail").stringValue())
-                    .toList());
+            throw new StoreDamagedException(
+                    StreamSupport.stream(report.path("findings").spliterator(), false)
+                            .map(found -> found.path("detail").stringValue())
+                            .toList());
         }
         return report.path("blocks").longValue();
     }

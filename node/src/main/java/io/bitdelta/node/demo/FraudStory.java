@@ -72,7 +72,8 @@ final class FraudStory {
             return stored.status() == SoupsContract.Status.SLASHED;
         }
         long now = node.chain().head().timestamp();
-        List<DisputeCase> open = cases(proposed).stream().filter(DisputeCase::open).toList();
+        List<DisputeCase> open =
+                cases(proposed).stream().filter(DisputeCase::open).toList();
         return open.isEmpty()
                 ? now < stored.closesAt()
                 : open.stream()

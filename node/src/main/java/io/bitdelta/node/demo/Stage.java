@@ -41,8 +41,7 @@ final class Stage implements AutoCloseable {
      * @param data the data folder; a second run on it continues
      */
     static Stage open(Path data, NodeConfig config, Clock clock) throws IOException {
-        Secp256k1Key operator =
-                new DevelopmentKeys(data.resolve("keys"), new SecureRandom()).named("operator");
+        Secp256k1Key operator = new DevelopmentKeys(data.resolve("keys"), new SecureRandom()).named("operator");
         NodeConfig told = config.withOperator(operator.address()).withAudit(SoupConfig.Audit.CHALLENGE);
         LocalNode node = LocalNode.open(data, told, Optional.empty(), clock);
         try {

@@ -57,10 +57,12 @@ public final class ScrubJob implements JobKind {
                 .put("bytes", report.bytes())
                 .put("damaged", report.findings().size());
         ArrayNode findings = result.putArray("findings");
-        report.findings().stream().limit(MOST_TOLD).forEach(found -> findings.addObject()
-                .put("cid", found.cid().toString())
-                .put("problem", found.problem().name().toLowerCase(Locale.ROOT))
-                .put("detail", found.detail()));
+        report.findings().stream()
+                .limit(MOST_TOLD)
+                .forEach(found -> findings.addObject()
+                        .put("cid", found.cid().toString())
+                        .put("problem", found.problem().name().toLowerCase(Locale.ROOT))
+                        .put("detail", found.detail()));
         run.record(SCRUBBED, result);
         return new Outcome.Done();
     }

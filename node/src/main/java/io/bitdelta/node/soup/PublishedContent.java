@@ -34,11 +34,7 @@ public final class PublishedContent {
      * @param mostPerFile bytes of a delta file; a larger one is not fetched
      */
     public PublishedContent(
-            DeltaLookup deltas,
-            ContentStore content,
-            Optional<GatewayClient> gateways,
-            Path work,
-            long mostPerFile) {
+            DeltaLookup deltas, ContentStore content, Optional<GatewayClient> gateways, Path work, long mostPerFile) {
         this.deltas = deltas;
         this.content = content;
         this.gateways = gateways;

@@ -30,11 +30,7 @@ public final class SoupConsents {
     private final RegistryContract registry;
 
     SoupConsents(
-            SoupPlans plans,
-            ConsentBook book,
-            SoupPlanner planner,
-            SoupsContract contract,
-            RegistryContract registry) {
+            SoupPlans plans, ConsentBook book, SoupPlanner planner, SoupsContract contract, RegistryContract registry) {
         this.plans = plans;
         this.book = book;
         this.planner = planner;

@@ -150,8 +150,8 @@ public final class SoupJob implements JobKind {
             member.put("deadline", request.message().deadline());
             member.set(
                     "typedData",
-                    JSON.valueToTree(
-                            SigningRequest.of(request.message(), soups.consents().domain())));
+                    JSON.valueToTree(SigningRequest.of(
+                            request.message(), soups.consents().domain())));
         }
         return step;
     }
@@ -179,7 +179,8 @@ public final class SoupJob implements JobKind {
 
     private Cid cid(Bytes32 member, String job) throws IOException {
         try {
-            return published.delta(member, "member of the soup of job " + job)
+            return published
+                    .delta(member, "member of the soup of job " + job)
                     .orElseThrow(() -> new SoupRefusedException("%s is not in the registry".formatted(member)));
         } catch (ManifestException | JsonException | IllegalArgumentException malformed) {
             throw new SoupRefusedException(
@@ -197,9 +198,8 @@ public final class SoupJob implements JobKind {
                 if (wait > 0) {
                     yield new Outcome.Later(pause(wait), "challenge-window");
                 }
-                SoupsContract.Proposal proposal = soups.proposal(
-                                soupId, proposed.path("block").asLong())
-                        .orElseThrow();
+                SoupsContract.Proposal proposal =
+                        soups.proposal(soupId, proposed.path("block").asLong()).orElseThrow();
                 try {
                     run.record(FINAL, mined(soups.finalizeSoup(soupId, proposal.header())));
                     yield new Outcome.Done();

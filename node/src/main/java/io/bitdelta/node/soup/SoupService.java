@@ -156,8 +156,8 @@ public final class SoupService {
                     .bytes());
             List<Payee> payees = Payee.all(weights);
             plans.proposing(intent, soupId, payees);
-            OutboxEntry transaction = outbox.execute(
-                    new TxRequest(SoupPlanner.purpose(soupId), contract.address(), contract.propose(header), contract.bond()));
+            OutboxEntry transaction = outbox.execute(new TxRequest(
+                    SoupPlanner.purpose(soupId), contract.address(), contract.propose(header), contract.bond()));
             return new Proposed(
                     soupId,
                     cid.toString(),
@@ -190,10 +190,8 @@ public final class SoupService {
 
     /** Chain time from which these members may be in a soup: a snapshot lies that far in the past. */
     public long readyAt(List<Bytes32> members) {
-        long published = members.stream()
-                .mapToLong(id -> record(id).publishedAt())
-                .max()
-                .orElse(0);
+        long published =
+                members.stream().mapToLong(id -> record(id).publishedAt()).max().orElse(0);
         return published + contract.finalityLag();
     }
 

@@ -2,10 +2,10 @@ package io.bitdelta.node.cli.node;
 
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.LocalNodeOption;
-import io.bitdelta.node.client.ApiClient;
-import io.bitdelta.node.client.NodeRefusedException;
 import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
+import io.bitdelta.node.client.NodeRefusedException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.LinkedHashMap;

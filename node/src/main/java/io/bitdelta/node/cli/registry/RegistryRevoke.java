@@ -5,10 +5,10 @@ import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.KeystoreOwner;
 import io.bitdelta.node.cli.LocalNodeOption;
-import io.bitdelta.node.client.ApiClient;
-import io.bitdelta.node.client.DeltaClient;
 import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
+import io.bitdelta.node.client.DeltaClient;
 import io.bitdelta.node.local.LocalNode;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +45,8 @@ final class RegistryRevoke implements Callable<Integer> {
         Optional<ApiClient> client = remote.client();
         if (client.isPresent()) {
             try (ApiClient node = client.get()) {
-                Map<String, Object> json = RemoteJobText.of(new DeltaClient(node, signer, output::say).revoke(deltaId.hex()));
+                Map<String, Object> json =
+                        RemoteJobText.of(new DeltaClient(node, signer, output::say).revoke(deltaId.hex()));
                 output.result(json, out -> json.forEach((name, value) -> out.printf("%-14s %s%n", name, value)));
                 return ExitCode.OK;
             }

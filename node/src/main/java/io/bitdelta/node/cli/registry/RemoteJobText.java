@@ -13,11 +13,12 @@ final class RemoteJobText {
         Map<String, Object> results = new LinkedHashMap<>();
         results.put("job", job.id());
         for (String step : List.of("prepared", "attested", "confirmed")) {
-            job.result(step).ifPresent(result -> result.properties().forEach(member -> {
-                if (!member.getKey().equals("typedData")) {
-                    results.put(member.getKey(), member.getValue());
-                }
-            }));
+            job.result(step)
+                    .ifPresent(result -> result.properties().forEach(member -> {
+                        if (!member.getKey().equals("typedData")) {
+                            results.put(member.getKey(), member.getValue());
+                        }
+                    }));
         }
         return results;
     }

@@ -2,9 +2,9 @@ package io.bitdelta.node.cli.royalty;
 
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.node.cli.LocalNodeOption;
-import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.local.LocalNode;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -16,8 +16,8 @@ import io.bitdelta.node.demo.PlantedFraud;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.local.NodeFixture;
 import io.bitdelta.node.local.OtherParty;
-import io.bitdelta.node.soup.SoupHeaders;
 import io.bitdelta.node.soup.Contribution;
+import io.bitdelta.node.soup.SoupHeaders;
 import io.bitdelta.node.soup.SoupService;
 import io.bitdelta.node.soup.SoupsContract;
 import java.io.IOException;
@@ -62,8 +62,8 @@ final class DisputeTest {
     private static SoupService.Proposed fraud(OtherParty villain, String intent) throws IOException {
         Path forged = folder.resolve(intent + ".safetensors");
         PlantedFraud.forge(honestFile, forged);
-        SoupService.Proposed proposed = villain.soups()
-                .proposeResult(intent, Contribution.consents(villain.soups(), intent, MEMBERS), forged);
+        SoupService.Proposed proposed =
+                villain.soups().proposeResult(intent, Contribution.consents(villain.soups(), intent, MEMBERS), forged);
         node.indexer().catchUp();
         return proposed;
     }
@@ -138,8 +138,8 @@ final class DisputeTest {
 
     @Test
     void everyKindOfDemandOnAnHonestSoupIsAnswered() throws IOException {
-        SoupService.Proposed soup = Contribution.propose(
-                node.soups(), "demanded", MEMBERS, folder.resolve("demanded.safetensors"));
+        SoupService.Proposed soup =
+                Contribution.propose(node.soups(), "demanded", MEMBERS, folder.resolve("demanded.safetensors"));
         node.indexer().catchUp();
         OtherParty asker = node.otherParty("asker");
         long block = soup.transaction().block();

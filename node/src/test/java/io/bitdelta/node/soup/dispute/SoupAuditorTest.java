@@ -22,9 +22,9 @@ import io.bitdelta.node.demo.PlantedFraud;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.local.NodeFixture;
 import io.bitdelta.node.local.OtherParty;
+import io.bitdelta.node.soup.Contribution;
 import io.bitdelta.node.soup.MemberList;
 import io.bitdelta.node.soup.SoupHeaders;
-import io.bitdelta.node.soup.Contribution;
 import io.bitdelta.node.soup.SoupService;
 import io.bitdelta.node.soup.SoupsContract;
 import io.bitdelta.node.soup.WeightList;
@@ -170,8 +170,7 @@ final class SoupAuditorTest {
     }
 
     private static MemberList.Entry entry(Contribution member) {
-        return new MemberList.Entry(
-                member.deltaId(), 1, member.owner().sign(Bytes32.ZERO));
+        return new MemberList.Entry(member.deltaId(), 1, member.owner().sign(Bytes32.ZERO));
     }
 
     private static List<Contribution> sorted() {
@@ -189,8 +188,8 @@ final class SoupAuditorTest {
 
     @Test
     void anHonestSoupIsLeftAlone() throws IOException {
-        SoupService.Proposed honest = Contribution.propose(
-                villain.soups(), "honest", MEMBERS, folder.resolve("honest.safetensors"));
+        SoupService.Proposed honest =
+                Contribution.propose(villain.soups(), "honest", MEMBERS, folder.resolve("honest.safetensors"));
         assertThat(audited(Audit.CHALLENGE, honest.soupId())).isInstanceOf(SoupAuditor.Verdict.Right.class);
         assertThat(node.disputes().cases(honest.soupId(), honest.transaction().block()))
                 .isEmpty();
@@ -201,10 +200,11 @@ final class SoupAuditorTest {
     void aRevokedMemberIsSlashedAtOnce() throws IOException {
         Contribution revoked = publish("user-a", "revoked");
         List<Contribution> members = List.of(revoked, MEMBERS.get(1), MEMBERS.get(2));
-        MemberList consents = Contribution.consents(villain.soups(), "unfit", members);
+        MemberList consents = Contribution.consents(villain.soups(), "fit", members);
         node.publishing().revoke(revoked.deltaId(), revoked.owner());
         Path file = folder.resolve("unfit.safetensors");
         MajoritySoup.mix(members.stream().map(Contribution::file).toList(), file, SoupRule.MAJORITY, 0);
+        // Another intent takes its snapshot now, when the member is revoked already.
         SoupService.Proposed unfit = villain.soups().proposeResult("unfit", consents, file);
         assertSlashed(unfit.soupId(), revoked.deltaId().hex());
     }
@@ -253,10 +253,7 @@ final class SoupAuditorTest {
         Path forgedFile = folder.resolve("forged-vote.safetensors");
         PlantedFraud.forge(honestFile, forgedFile);
         SoupService.Proposed fraud = villain.soups()
-                .proposeResult(
-                        "false vote",
-                        Contribution.consents(villain.soups(), "false vote", MEMBERS),
-                        forgedFile);
+                .proposeResult("false vote", Contribution.consents(villain.soups(), "false vote", MEMBERS), forgedFile);
         node.indexer().catchUp();
         SoupAuditor auditor = auditor(Audit.CHALLENGE);
         assertThat(auditor.look().get(fraud.soupId())).isInstanceOf(SoupAuditor.Verdict.Challenged.class);
