@@ -38,6 +38,7 @@ import io.bitdelta.node.config.HttpConfig;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.TestChains;
 import io.bitdelta.node.metrics.NodeMeters;
+import io.bitdelta.node.soup.SoupMembers;
 import io.bitdelta.node.soup.SoupRegister;
 import io.bitdelta.node.store.Schema;
 import io.bitdelta.node.verify.ContentFetch;
@@ -116,7 +117,8 @@ public final class ServedNode implements AutoCloseable {
         areas.add(new AuthApi(sessions, grants));
         Sponsoring sponsoring = new Sponsoring(TestChains.contains(chainId));
         areas.add(new RoyaltyApi(node.royalties(), node.jobs(), sponsoring));
-        areas.add(new SoupApi(new SoupRegister(node.database()), node.royalties()));
+        areas.add(new SoupApi(
+                new SoupRegister(node.database()), new SoupMembers(node.database(), node.content()), node.royalties()));
         areas.add(new DidApi(node.dids(), node::indexGeneration));
         areas.add(new DeltaLookupApi(node.deltas()));
         areas.add(new LedgerApi(node.ledger()));

@@ -88,9 +88,7 @@ public final class PublishedContent {
 
     /** Bytes of something small that is here. */
     public byte[] read(Cid cid, int most) throws IOException {
-        BoundedBytes bytes = new BoundedBytes(cid.toString(), most);
-        content.cat(cid, bytes);
-        return bytes.toByteArray();
+        return BoundedBytes.read(content, cid, most);
     }
 
     private GatewayClient gateways(Cid cid) throws IOException {

@@ -119,6 +119,19 @@ final class ProposalApiTest {
         node.embeddedChain().orElseThrow().advanceClock(61);
         assertThat(soup.settle()).isTrue();
         assertThat(soup.result("final")).isPresent();
+
+        String id = soup.result("proposed").orElseThrow().path("soup").stringValue();
+        JsonNode first = operator().get("/api/soups/" + id + "/members?limit=1");
+        JsonNode second = operator().get("/api/soups/" + id + "/members?cursor=1");
+        assertThat(List.of(
+                        first.path("members").path(0).path("deltaId").stringValue(),
+                        second.path("members").path(0).path("deltaId").stringValue()))
+                .containsExactlyElementsOf(Stream.of(alice, bob)
+                        .map(member -> member.deltaId().hex())
+                        .sorted()
+                        .toList());
+        assertThat(first.path("next").intValue()).isEqualTo(1);
+        assertThat(second.has("next")).isFalse();
     }
 
     @Test
