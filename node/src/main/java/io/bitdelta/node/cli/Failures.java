@@ -21,6 +21,7 @@ import io.bitdelta.ipfs.pin.DamagedPinException;
 import io.bitdelta.ipfs.tier.BucketTakenException;
 import io.bitdelta.ipfs.unixfs.MalformedNodeException;
 import io.bitdelta.node.api.PortBusyException;
+import io.bitdelta.node.api.ServerFailedException;
 import io.bitdelta.node.backup.BackupException;
 import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.chain.RevertedException;
@@ -63,6 +64,7 @@ final class Failures {
             case DatabaseException e -> ExitCode.USAGE;
             case BackupException e -> ExitCode.USAGE;
             case PortBusyException e -> ExitCode.USAGE;
+            case ServerFailedException e -> ExitCode.USAGE;
             case PublishRefusedException e -> ExitCode.USAGE;
             case QuotaException e -> ExitCode.USAGE;
             case NotVerifiedException e -> ExitCode.DOES_NOT_HOLD;
@@ -112,6 +114,7 @@ final class Failures {
             case DatabaseException e -> message(e);
             case BackupException e -> message(e);
             case PortBusyException e -> message(e);
+            case ServerFailedException e -> message(e);
             case PublishRefusedException e -> message(e);
             case PublicationExpiredException e -> message(e);
             case QuotaException e -> message(e);

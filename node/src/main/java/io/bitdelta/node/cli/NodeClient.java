@@ -65,6 +65,11 @@ public final class NodeClient implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** A name for what is to happen once, as the header {@code Idempotency-Key} takes it. */
+    public static String once(String name) {
+        return IdempotencyName.of(name);
+    }
+
     /** GET as JSON. */
     public JsonNode get(String path) {
         return json(request(path).GET());
@@ -75,6 +80,29 @@ public final class NodeClient implements AutoCloseable {
         return json(request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JsonMapper.shared().writeValueAsBytes(body))));
+    }
+
+    /** POST of JSON under an idempotency key: sent twice, it is one. What another path does under the same name is another. */
+    public JsonNode post(String path, Object body, String once) {
+        return json(request(path)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", once(path.substring(path.lastIndexOf('/') + 1) + ":" + once))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(JsonMapper.shared().writeValueAsBytes(body))));
+    }
+
+    /** POST without a body. */
+    public JsonNode post(String path) {
+        return json(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /** GET as text of a media type. */
+    public String text(String path, String mediaType) {
+        try (InputStream body =
+                send(request(path).setHeader("Accept", mediaType).GET().build()).body()) {
+            return new String(body.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw silent(broken);
+        }
     }
 
     /** DELETE. */
@@ -114,14 +142,38 @@ public final class NodeClient implements AutoCloseable {
      *     else 1
      */
     public HttpResponse<InputStream> send(HttpRequest request) {
+        HttpResponse<InputStream> answer = exchange(request);
+        if (answer.statusCode() < 400) {
+            return answer;
+        }
+        try (InputStream body = answer.body()) {
+            throw refusal(answer.statusCode(), body.readNBytes(MOST_BYTES));
+        } catch (IOException broken) {
+            throw silent(broken);
+        }
+    }
+
+    /** GET of a resource whose refusals are told in a standard's own shape: the body, whatever the status, as JSON. */
+    public JsonNode getAny(String path, String mediaType) {
+        HttpRequest request = request(path).setHeader("Accept", mediaType).GET().build();
+        HttpResponse<InputStream> answer = exchange(request);
+        try (InputStream body = answer.body()) {
+            byte[] bytes = body.readNBytes(MOST_BYTES);
+            String type = answer.headers().firstValue("Content-Type").orElse("");
+            if (answer.statusCode() >= 400 && !type.startsWith(mediaType)) {
+                throw refusal(answer.statusCode(), bytes);
+            }
+            return JsonMapper.shared().readTree(bytes);
+        } catch (JacksonException malformed) {
+            throw CommandException.failure("%s answers no JSON: is it a BitDelta node?".formatted(node));
+        } catch (IOException broken) {
+            throw silent(broken);
+        }
+    }
+
+    private HttpResponse<InputStream> exchange(HttpRequest request) {
         try {
-            HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            if (answer.statusCode() < 400) {
-                return answer;
-            }
-            try (InputStream body = answer.body()) {
-                throw refusal(answer.statusCode(), body.readNBytes(MOST_BYTES));
-            }
+            return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
         } catch (IOException broken) {
             throw silent(broken);
         } catch (InterruptedException interrupted) {
@@ -137,18 +189,16 @@ public final class NodeClient implements AutoCloseable {
     }
 
     private CommandException refusal(int status, byte[] body) {
-        String detail = "the node answers " + status;
         try {
-            detail = JsonMapper.shared().readTree(body).path("detail").stringValue(detail);
+            JsonNode problem = JsonMapper.shared().readTree(body);
+            return RemoteProblem.of(
+                    problem.path("type").stringValue(""),
+                    status,
+                    problem.path("detail").stringValue("the node answers " + status));
         } catch (JacksonException noProblem) {
             return CommandException.failure(
                     "%s answers %d and no problem document: is it a BitDelta node?".formatted(node, status));
         }
-        return switch (status) {
-            case 400, 404, 405, 406, 410, 413, 415, 422 -> CommandException.usage(detail);
-            case 401, 403 -> CommandException.failure(detail + " (--token, or BITDELTA_TOKEN)");
-            default -> CommandException.failure(detail);
-        };
     }
 
     @Override

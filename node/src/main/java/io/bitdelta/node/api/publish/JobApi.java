@@ -87,8 +87,8 @@ public final class JobApi implements ApiArea {
         try {
             signatures.give(
                     job,
-                    EvmSignature.parse(HexText.parse(
-                            call.json().path("signature").asString().substring(2))));
+                    EvmSignature.parse(
+                            HexText.parse(call.json().path("signature").asString())));
         } catch (SignatureException malformed) {
             throw Problem.invalid("body", "/signature", String.valueOf(malformed.getMessage()));
         } catch (PublishRefusedException refused) {

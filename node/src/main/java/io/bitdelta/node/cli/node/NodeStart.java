@@ -31,6 +31,10 @@ final class NodeStart implements Callable<Integer> {
     private static final long INDEX_EVERY_MS = 500;
     private static final long AUDIT_EVERY_MS = 2_000;
     private static final Duration STOP_AUDIT_WITHIN = Duration.ofSeconds(10);
+
+    /** The audit, requests and jobs each have their own bound; together they stay below this. */
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(40);
+
     private static final Logger log = LoggerFactory.getLogger(NodeStart.class);
 
     @Option(names = "--port", paramLabel = "N", description = "HTTP port; default: the configuration's, 8480.")
@@ -49,7 +53,7 @@ final class NodeStart implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stop.countDown();
             try {
-                if (!stopped.await(20, TimeUnit.SECONDS)) {
+                if (!stopped.await(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
                     System.err.println("bitdelta: did not stop in time");
                 }
             } catch (InterruptedException interrupted) {
@@ -61,12 +65,15 @@ final class NodeStart implements Callable<Integer> {
             try (ServedNode server = ServedNode.start(node, node.config().http().host(), chosen)) {
                 node.catchUp();
                 node.jobs().start();
+                Serving.note(node.folder().root(), server.address());
                 announce(node, server);
                 Thread auditing = Thread.ofVirtual().name("audit").start(() -> audit(node, stop));
                 while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
                     follow(node);
+                    server.measure();
                 }
                 auditing.join(STOP_AUDIT_WITHIN);
+                Serving.forget(node.folder().root());
             }
         } finally {
             stopped.countDown();
@@ -80,6 +87,7 @@ final class NodeStart implements Callable<Integer> {
             node.outbox().advance();
             node.catchUp();
             node.soupGuard().look();
+            node.settlementWatch().look();
             node.content().sync();
         } catch (ChainException | IOException away) {
             log.warn("trying again soon: {}", away.getMessage());
@@ -111,7 +119,7 @@ final class NodeStart implements Callable<Integer> {
         json.put("chainId", node.registry().chainId());
         json.put("rpc", node.chain().url());
         json.put("registry", node.deployment().address("BitDeltaRegistryProxy"));
-        json.put("gateway", "http://%s:%d".formatted(node.config().http().host(), server.port()));
+        json.put("gateway", server.address().toString());
         json.put("development", development);
         output.result(json, out -> json.forEach((name, value) -> out.printf("%-12s %s%n", name, value)));
     }

@@ -2,8 +2,10 @@ package io.bitdelta.node.cli.registry;
 
 import io.bitdelta.attestation.bytes.HexText;
 import io.bitdelta.attestation.typed.TypedDocument;
+import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.NodeClient;
+import io.bitdelta.node.cli.RemoteJob;
 import io.bitdelta.node.publish.OwnerSigner;
 import java.io.FileNotFoundException;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -11,10 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
@@ -23,7 +24,6 @@ import tools.jackson.databind.JsonNode;
  * owner's key never leaves this process, and signs nothing but the kind of message that was asked for.
  */
 final class RemoteJobs {
-    private static final Duration PAUSE = Duration.ofMillis(300);
     private static final String BOUNDARY = "bitdelta-delta-file";
 
     private final NodeClient node;
@@ -41,22 +41,54 @@ final class RemoteJobs {
      * Publishes a delta file.
      *
      * @param key idempotency key
-     * @return results of the job's steps, by name of the member
+     * @return what a publication on a data folder tells
      * @throws NoSuchFileException when there is no such file
      */
     Map<String, Object> publish(Path delta, String baseName, String method, String key) throws NoSuchFileException {
         JsonNode job = node.json(node.request("/api/deltas")
                 .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-                .header("Idempotency-Key", key)
+                .header("Idempotency-Key", NodeClient.once(key))
                 .POST(form(delta, baseName, method)));
-        return follow(job, "Publish");
+        JsonNode done = follow(job, "Publish", Optional.empty());
+        JsonNode prepared = RemoteJob.step(done, "prepared");
+        JsonNode attested = RemoteJob.step(done, "attested");
+        JsonNode confirmed = RemoteJob.step(done, "confirmed");
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put("deltaId", prepared.path("deltaId"));
+        results.put("did", confirmed.path("did"));
+        results.put("deltaCid", prepared.path("deltaCid"));
+        results.put("manifestCid", prepared.path("manifestCid"));
+        results.put("evidenceCid", attested.path("evidenceCid"));
+        results.put("evidence", attested.path("status"));
+        transaction(results, confirmed);
+        results.put("confirmations", node.get("/api/node").path("confirmations"));
+        return results;
     }
 
     /** Revokes a delta. */
     Map<String, Object> revoke(String deltaId) {
         JsonNode job =
                 node.json(node.request("/api/deltas/" + deltaId + "/revocation").POST(BodyPublishers.noBody()));
-        return follow(job, "Revoke");
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put("deltaId", deltaId);
+        transaction(results, RemoteJob.step(follow(job, "Revoke", Optional.of(deltaId)), "confirmed"));
+        return results;
+    }
+
+    /** What a revocation on a data folder tells. */
+    static Map<String, Object> revoked(String deltaId, OutboxEntry sent) {
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put("deltaId", deltaId);
+        results.put("tx", sent.hash());
+        results.put("gas", sent.gasUsed());
+        results.put("block", sent.block());
+        return results;
+    }
+
+    private static void transaction(Map<String, Object> results, JsonNode confirmed) {
+        for (String member : new String[] {"tx", "gas", "block"}) {
+            results.put(member, confirmed.path(member));
+        }
     }
 
     private BodyPublisher form(Path delta, String baseName, String method) throws NoSuchFileException {
@@ -77,65 +109,26 @@ final class RemoteJobs {
         return "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
     }
 
-    private Map<String, Object> follow(JsonNode accepted, String kind) {
-        String path = "/api/jobs/" + accepted.path("id").asString();
-        JsonNode job = accepted;
-        String told = "";
-        while (true) {
-            String state = job.path("state").asString();
-            String waitingFor = job.path("waitingFor").asString();
-            if (!told.equals(state + waitingFor)) {
-                told = state + waitingFor;
-                progress.accept("job %s: %s %s".formatted(job.path("id").asString(), state, waitingFor));
-            }
-            switch (state) {
-                case "SUCCEEDED" -> {
-                    return results(job);
-                }
-                case "FAILED", "EXPIRED" ->
-                    throw CommandException.failure(
-                            job.path("problem").path("detail").asString());
-                case "WAITING" -> job = sign(path, job, kind);
-                default -> {
-                    LockSupport.parkNanos(this, PAUSE.toNanos());
-                    job = node.get(path);
-                }
-            }
-        }
+    /** @param deltaId what the message must be about, where that is known beforehand */
+    private JsonNode follow(JsonNode accepted, String kind, Optional<String> deltaId) {
+        return RemoteJob.follow(node, accepted, progress, job -> sign(job, kind, deltaId));
     }
 
-    private JsonNode sign(String path, JsonNode job, String kind) {
-        JsonNode typed = step(job, "prepared").path("typedData");
+    private JsonNode sign(JsonNode job, String kind, Optional<String> deltaId) {
+        JsonNode typed = RemoteJob.step(job, "prepared").path("typedData");
         TypedDocument document = TypedDocument.parse(typed.toString().getBytes(StandardCharsets.UTF_8));
         if (!document.primaryType().equals(kind)) {
             throw CommandException.failure("the node wants a %s signed where a %s was asked for; nothing was signed"
                     .formatted(document.primaryType(), kind));
         }
+        String about = typed.path("message").path("deltaId").asString("");
+        if (deltaId.isPresent() && !about.equals(deltaId.get())) {
+            throw CommandException.failure(
+                    "the node wants a signature about %s where %s was asked for; nothing was signed"
+                            .formatted(about, deltaId.get()));
+        }
         String signature =
                 "0x" + HexText.of(owner.sign(document.digest()).bytes()).replaceFirst("^0x", "");
-        return node.post(path + "/signature", Map.of("signature", signature));
-    }
-
-    private static JsonNode step(JsonNode job, String name) {
-        JsonNode newest = job.path("none");
-        for (JsonNode step : job.path("steps")) {
-            if (step.path("name").asString().equals(name)) {
-                newest = step.path("result");
-            }
-        }
-        return newest;
-    }
-
-    private static Map<String, Object> results(JsonNode job) {
-        Map<String, Object> results = new LinkedHashMap<>();
-        results.put("job", job.path("id").asString());
-        for (String step : new String[] {"prepared", "attested", "confirmed"}) {
-            step(job, step).properties().forEach(member -> {
-                if (!member.getKey().equals("typedData")) {
-                    results.put(member.getKey(), member.getValue());
-                }
-            });
-        }
-        return results;
+        return node.post(RemoteJob.path(job.path("id").asString()) + "/signature", Map.of("signature", signature));
     }
 }
