@@ -70,7 +70,7 @@ public record Reply(int status, Map<String, String> headers, Body body) {
          */
         void send(String id, String event, Object data) throws IOException;
 
-        /** Whether the client still listens. */
+        /** Whether the client still listens and the node goes on. */
         boolean open();
     }
 

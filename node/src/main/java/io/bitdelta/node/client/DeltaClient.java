@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
@@ -42,9 +43,9 @@ public final class DeltaClient {
     public RemoteJob publish(Path delta, String baseName, String method, String key) throws NoSuchFileException {
         JsonNode accepted = node.json(node.request("/api/deltas")
                 .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-                .header("Idempotency-Key", key)
+                .header("Idempotency-Key", ApiClient.once(key))
                 .POST(form(delta, baseName, method)));
-        return signed(accepted, "Publish");
+        return signed(accepted, "Publish", Optional.empty());
     }
 
     /**
@@ -56,7 +57,7 @@ public final class DeltaClient {
     public RemoteJob revoke(String deltaId) {
         JsonNode accepted =
                 node.json(node.request("/api/deltas/" + deltaId + "/revocation").POST(BodyPublishers.noBody()));
-        return signed(accepted, "Revoke");
+        return signed(accepted, "Revoke", Optional.of(deltaId));
     }
 
     /** What the owner is asked to consent to: entries of {@code GET /api/dids/{did}/consents}. */
@@ -77,7 +78,10 @@ public final class DeltaClient {
                         "deltaId",
                         request.path("deltaId").stringValue(),
                         "signature",
-                        sign(request.path("typedData"), "SoupConsent")));
+                        sign(
+                                request.path("typedData"),
+                                "SoupConsent",
+                                Optional.of(request.path("deltaId").stringValue()))));
     }
 
     private BodyPublisher form(Path delta, String baseName, String method) throws NoSuchFileException {
@@ -98,23 +102,30 @@ public final class DeltaClient {
         return "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
     }
 
-    private RemoteJob signed(JsonNode accepted, String kind) {
-        RemoteJob job = new RemoteJob(node, accepted.path("id").stringValue(), progress);
+    /** @param deltaId what the message must be about, where that is known beforehand */
+    private RemoteJob signed(JsonNode accepted, String kind, Optional<String> deltaId) {
+        RemoteJob job = new RemoteJob(node, accepted, progress);
         while (!job.settle()) {
             JsonNode typed = job.result("prepared")
                     .orElseThrow(() -> new JobFailedException(
                             "job %s waits for something that this program does not know".formatted(job.id())))
                     .path("typedData");
-            job.answer("signature", Map.of("signature", sign(typed, kind)));
+            job.answer("signature", Map.of("signature", sign(typed, kind, deltaId)));
         }
         return job;
     }
 
-    private String sign(JsonNode typed, String kind) {
+    private String sign(JsonNode typed, String kind, Optional<String> deltaId) {
         TypedDocument document = TypedDocument.parse(typed.toString().getBytes(StandardCharsets.UTF_8));
         if (!document.primaryType().equals(kind)) {
             throw new JobFailedException("the node wants a %s signed where a %s was asked for; nothing was signed"
                     .formatted(document.primaryType(), kind));
+        }
+        String about = typed.path("message").path("deltaId").stringValue("");
+        if (deltaId.isPresent() && !about.equals(deltaId.get())) {
+            throw new JobFailedException(
+                    "the node wants a signature about %s where %s was asked for; nothing was signed"
+                            .formatted(about, deltaId.get()));
         }
         return HexText.of(owner.sign(document.digest()).bytes());
     }

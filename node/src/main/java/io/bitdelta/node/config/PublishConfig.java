@@ -58,7 +58,12 @@ public record PublishConfig(
     }
 
     private static URI gateway(String address) {
-        URI uri = URI.create(address);
+        URI uri;
+        try {
+            uri = URI.create(address);
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException("publish.gateways: %s is no address".formatted(address), malformed);
+        }
         if (!"https".equals(uri.getScheme()) && !"http".equals(uri.getScheme())) {
             throw new IllegalArgumentException(
                     "publish.gateways: %s is not an http or https address".formatted(address));

@@ -201,7 +201,7 @@ public final class Demo {
     private String propose(RemoteJob[] soup) {
         JsonNode accepted = operator()
                 .ask("/api/soups", "demo-soup", Map.of("name", "demo soup", "members", List.copyOf(deltaIds.values())));
-        RemoteJob job = new RemoteJob(operator().api(), accepted.path("id").stringValue(), state -> {});
+        RemoteJob job = new RemoteJob(operator().api(), accepted, state -> {});
         while (!job.reach("proposed")) {
             users.values().forEach(user -> consent(user, job.id()));
             job.refresh();
@@ -271,7 +271,7 @@ public final class Demo {
     }
 
     private RemoteJob followed(Actor who, JsonNode accepted) {
-        RemoteJob job = new RemoteJob(who.api(), accepted.path("job").stringValue(), state -> {});
+        RemoteJob job = new RemoteJob(who.api(), accepted, state -> {});
         job.settle();
         return job;
     }
@@ -353,7 +353,7 @@ public final class Demo {
     /** Has the node hash every block that it pins; looks at the store as it is now, so each time is another job. */
     private long scrub() {
         JsonNode accepted = operator().ask("/api/store/scrubs", "demo-" + UUID.randomUUID());
-        RemoteJob job = new RemoteJob(operator().api(), accepted.path("id").stringValue(), state -> {});
+        RemoteJob job = new RemoteJob(operator().api(), accepted, state -> {});
         job.settle();
         JsonNode report = job.result("scrubbed").orElseThrow();
         if (!report.path("ok").booleanValue()) {

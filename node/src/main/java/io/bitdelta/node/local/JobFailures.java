@@ -5,6 +5,7 @@ import io.bitdelta.engine.EngineInputException;
 import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.chain.RevertedException;
 import io.bitdelta.node.chain.TxExpiredException;
+import io.bitdelta.node.did.DidFormException;
 import io.bitdelta.node.jobs.JobProblem;
 import io.bitdelta.node.jobs.JobRules.Verdict;
 import io.bitdelta.node.publish.PublicationExpiredException;
@@ -39,6 +40,7 @@ final class JobFailures {
             case WeightsUnknownException withheld -> new Verdict.GiveUp(problem("weights-unknown", 422, withheld));
             case EngineInputException bad -> new Verdict.GiveUp(problem("not-a-delta", 422, bad));
             case SoupRefusedException refused -> new Verdict.GiveUp(problem("soup-refused", 422, refused));
+            case DidFormException bad -> new Verdict.GiveUp(problem("did-change", 422, bad));
             case SignatureException bad -> new Verdict.GiveUp(problem("signature", 422, bad));
             default -> {
                 UUID reference = UUID.randomUUID();

@@ -3,6 +3,7 @@ package io.bitdelta.node.local;
 import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.config.SoupConfig;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,11 @@ public final class RunningNode implements AutoCloseable {
         return server.port();
     }
 
+    /** Where this machine reaches it. */
+    public URI address() {
+        return server.address();
+    }
+
     /** Work that is repeated. */
     @FunctionalInterface
     private interface Look {
@@ -82,7 +88,9 @@ public final class RunningNode implements AutoCloseable {
         node.outbox().advance();
         node.catchUp();
         node.soupGuard().look();
+        node.settlementWatch().look();
         node.content().sync();
+        server.measure();
     }
 
     private void audit() {

@@ -10,6 +10,7 @@ import io.bitdelta.node.chain.RevertedException;
 import io.bitdelta.node.fault.FaultPoint;
 import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.jobs.JobKind;
+import io.bitdelta.node.jobs.JobKind.Outcome;
 import io.bitdelta.node.jobs.JobRun;
 import io.bitdelta.node.relay.GasBudget;
 import java.io.IOException;

@@ -30,8 +30,10 @@ import io.bitdelta.node.chain.TxRequest;
 import io.bitdelta.node.fault.FaultPoint;
 import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.trace.TraceStep;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -260,7 +262,11 @@ public final class PublishService {
     }
 
     private Cid importFile(Path file, Bytes32 contentRoot) throws IOException {
-        return content.addFile(file, "delta " + contentRoot, Visibility.PUBLIC).root();
+        try (TraceStep step = TraceStep.begin("store import")) {
+            step.with("bitdelta.bytes", Files.size(file));
+            return content.addFile(file, "delta " + contentRoot, Visibility.PUBLIC)
+                    .root();
+        }
     }
 
     private PublicationStore.Inputs inputs(String intent, EvmAddress identity, Bytes32 fileHash, Bytes32 baseHash) {

@@ -2,18 +2,16 @@ package io.bitdelta.node.cli.registry;
 
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.KeystoreOwner;
-import io.bitdelta.node.cli.LocalNodeOption;
-import io.bitdelta.node.cli.NodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
-import io.bitdelta.node.client.ApiClient;
-import io.bitdelta.node.client.DeltaClient;
 import io.bitdelta.node.local.LocalNode;
+import io.bitdelta.node.publish.OwnerSigner;
 import io.bitdelta.node.publish.PublishRequest;
 import io.bitdelta.node.publish.Published;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,49 +56,39 @@ final class RegistryPublish implements Callable<Integer> {
     private KeystoreOwner owner = new KeystoreOwner();
 
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
 
-    @Mixin
-    private NodeOption remote = new NodeOption();
-
     @Override
     public Integer call() throws Exception {
-        var signer = owner.signer();
-        Optional<ApiClient> client = remote.client();
-        if (client.isPresent()) {
-            try (ApiClient node = client.get()) {
-                String key = intent == null ? PublishRequest.intentOf(delta, signer.address()) : intent;
-                Map<String, Object> json = RemoteJobText.of(new DeltaClient(node, signer, output::say)
-                        .publish(delta, baseName, method, key.replace(' ', '-')));
-                output.result(json, out -> json.forEach((name, value) -> out.printf("%-14s %s%n", name, value)));
-                return ExitCode.OK;
-            }
-        }
-        try (LocalNode node = local.open()) {
-            output.say(
-                    node.embeddedChain().isPresent()
-                            ? "DEVELOPMENT MODE: embedded chain, software evidence"
-                            : "chain " + node.registry().chainId());
-            String key = intent == null ? PublishRequest.intentOf(delta, signer.address()) : intent;
-            Published result = node.publishing().publish(new PublishRequest(key, delta, baseName, method), signer);
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("deltaId", result.deltaId());
-            json.put("did", result.did());
-            json.put("deltaCid", result.deltaCid());
-            json.put("manifestCid", result.manifestCid());
-            json.put("evidenceCid", result.evidenceCid());
-            json.put("evidence", result.evidenceStatus());
-            json.put("tx", result.transaction().hash());
-            json.put("gas", result.transaction().gasUsed());
-            json.put("block", result.transaction().block());
-            json.put(
-                    "confirmations",
-                    node.config().chain().embedded() ? 1 : node.config().chain().confirmations());
-            output.result(json, out -> json.forEach((name, value) -> out.printf("%-14s %s%n", name, value)));
-            return ExitCode.OK;
-        }
+        OwnerSigner signer = owner.signer();
+        String key = intent == null ? PublishRequest.intentOf(delta, signer.address()) : intent;
+        Map<String, Object> json = where.ask(
+                node -> new RemoteJobs(node, signer, output::say).publish(delta, baseName, method, key),
+                node -> published(node, signer, key));
+        output.result(json, out -> json.forEach((name, value) -> out.printf("%-14s %s%n", name, value)));
+        return ExitCode.OK;
+    }
+
+    private Map<String, Object> published(LocalNode node, OwnerSigner signer, String key) throws IOException {
+        output.say(
+                node.embeddedChain().isPresent()
+                        ? "DEVELOPMENT MODE: embedded chain, software evidence"
+                        : "chain " + node.registry().chainId());
+        Published result = node.publishing().publish(new PublishRequest(key, delta, baseName, method), signer);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("deltaId", result.deltaId());
+        json.put("did", result.did());
+        json.put("deltaCid", result.deltaCid());
+        json.put("manifestCid", result.manifestCid());
+        json.put("evidenceCid", result.evidenceCid());
+        json.put("evidence", result.evidenceStatus());
+        json.put("tx", result.transaction().hash());
+        json.put("gas", result.transaction().gasUsed());
+        json.put("block", result.transaction().block());
+        json.put("confirmations", node.confirmations());
+        return json;
     }
 }

@@ -4,14 +4,16 @@ import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.DeltaText;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.lookup.DeltaRecord;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code registry show}. */
 @Command(
@@ -24,22 +26,25 @@ final class RegistryShow implements Callable<Integer> {
     private Bytes32 deltaId = Bytes32.ZERO;
 
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
-        try (LocalNode node = local.open()) {
-            node.indexer().catchUp();
-            DeltaRecord found = node.deltas()
-                    .byId(deltaId)
-                    .orElseThrow(
-                            () -> CommandException.usage("no delta %s on chain %d: check the id and the data folder"
-                                    .formatted(deltaId, node.registry().chainId())));
-            output.result(found, out -> DeltaText.print(out, found));
-            return ExitCode.OK;
-        }
+        DeltaRecord found = where.ask(
+                node -> JsonMapper.shared().treeToValue(node.get("/api/deltas/" + deltaId.hex()), DeltaRecord.class),
+                this::looked);
+        output.result(found, out -> DeltaText.print(out, found));
+        return ExitCode.OK;
+    }
+
+    private DeltaRecord looked(LocalNode node) throws IOException {
+        node.indexer().catchUp();
+        return node.deltas()
+                .byId(deltaId)
+                .orElseThrow(() -> CommandException.usage("no delta %s on chain %d: check the id and the data folder"
+                        .formatted(deltaId, node.registry().chainId())));
     }
 }
