@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -121,13 +122,13 @@ final class RequestTracesTest {
         }
         Seen transaction = named(ours, "chain transaction");
         assertThat(transaction.attributes().get("bitdelta.tx.hash")).startsWith("0x");
-        assertThat(byId.get(transaction.parent()).name()).isEqualTo("step confirmed");
-        assertThat(byId.get(byId.get(transaction.parent()).parent()).name()).isEqualTo("job did-change");
-        assertThat(byId.get(named(ours, "job did-change").parent()).name()).isEqualTo("POST /api/dids/{did}/changes");
+        assertThat(parent(byId, transaction).name()).isEqualTo("step confirmed");
+        assertThat(parent(byId, parent(byId, transaction)).name()).isEqualTo("job did-change");
+        assertThat(parent(byId, named(ours, "job did-change")).name()).isEqualTo("POST /api/dids/{did}/changes");
         assertThat(named(ours, "POST /api/dids/{did}/changes").parent()).isEqualTo(CALLER);
         assertThat(named(ours, "POST /api/dids/{did}/changes").attributes())
                 .containsEntry("http.response.status_code", "202");
-        assertThat(byId.get(named(ours, "store import").parent()).name()).isEqualTo("POST /api/deltas");
+        assertThat(parent(byId, named(ours, "store import")).name()).isEqualTo("POST /api/deltas");
         // Neither credentials nor what callers sent.
         assertThat(spans.toString()).doesNotContain(secret, "Secretive", "736563726574", "tiny-qwen3", did.toString());
     }
@@ -153,6 +154,10 @@ final class RequestTracesTest {
 
     private static String field(String name, String value) {
         return "--b\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n".formatted(name, value);
+    }
+
+    private static Seen parent(Map<String, Seen> byId, Seen span) {
+        return Objects.requireNonNull(byId.get(span.parent()));
     }
 
     private static Seen named(List<Seen> spans, String name) {

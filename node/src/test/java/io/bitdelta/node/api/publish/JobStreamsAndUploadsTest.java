@@ -175,14 +175,11 @@ final class JobStreamsAndUploadsTest {
     @Test
     void whoAsksTooOftenIsToldWhenToComeBack() {
         try (NodeCaller eager = caller(Optional.empty())) {
-            NodeCaller.Answer refused = null;
-            for (int i = 0; i < 200 && refused == null; i++) {
-                NodeCaller.Answer answer = eager.get("/api/jobs");
-                if (answer.status() == 429) {
-                    refused = answer;
-                }
-            }
-            assertThat(refused).isNotNull();
+            NodeCaller.Answer refused = Stream.generate(() -> eager.get("/api/jobs"))
+                    .limit(200)
+                    .filter(answer -> answer.status() == 429)
+                    .findFirst()
+                    .orElseThrow();
             assertThat(refused.json().path("type").asString()).isEqualTo("urn:bitdelta:problem:too-many-requests");
             long wait =
                     refused.response().headers().firstValueAsLong("Retry-After").orElseThrow();

@@ -26,6 +26,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -127,7 +128,7 @@ final class MoneyOverHttpTest {
             case 3 -> job(operator.post("/api/royalties/escrow/deposits", Map.of("token", token, "amount", amount)));
             default -> {
                 EvmAddress person = PEOPLE.get(random.nextInt(PEOPLE.size()));
-                yield job(people.get(person).post("/api/royalties/claims", Map.of("did", did(person))));
+                yield job(Objects.requireNonNull(people.get(person)).post("/api/royalties/claims", Map.of("did", did(person))));
             }
         };
     }
