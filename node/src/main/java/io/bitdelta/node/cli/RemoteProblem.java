@@ -28,7 +28,7 @@ final class RemoteProblem {
         }
         return switch (status) {
             case 400, 404, 405, 406, 410, 413, 415, 422 -> CommandException.usage(detail);
-            case 401, 403 -> CommandException.failure(detail + " (--token, or BITDELTA_TOKEN)");
+            case 401, 403 -> CommandException.failure(detail + " ('bitdelta node login' gives one; then --token, or BITDELTA_TOKEN)");
             default -> CommandException.failure(detail);
         };
     }

@@ -36,14 +36,14 @@ final class RemoteJobs {
         JsonNode attested = done.result("attested").orElseThrow();
         JsonNode confirmed = done.result("confirmed").orElseThrow();
         Map<String, Object> results = new LinkedHashMap<>();
-        results.put("deltaId", prepared.path("deltaId"));
-        results.put("did", confirmed.path("did"));
-        results.put("deltaCid", prepared.path("deltaCid"));
-        results.put("manifestCid", prepared.path("manifestCid"));
-        results.put("evidenceCid", attested.path("evidenceCid"));
-        results.put("evidence", attested.path("status"));
+        results.put("deltaId", prepared.path("deltaId").asString());
+        results.put("did", confirmed.path("did").asString());
+        results.put("deltaCid", prepared.path("deltaCid").asString());
+        results.put("manifestCid", prepared.path("manifestCid").asString());
+        results.put("evidenceCid", attested.path("evidenceCid").asString());
+        results.put("evidence", attested.path("status").asString());
         transaction(results, confirmed);
-        results.put("confirmations", node.get("/api/node").path("confirmations"));
+        results.put("confirmations", node.get("/api/node").path("confirmations").asLong());
         return results;
     }
 
@@ -66,8 +66,8 @@ final class RemoteJobs {
     }
 
     private static void transaction(Map<String, Object> results, JsonNode confirmed) {
-        for (String member : new String[] {"tx", "gas", "block"}) {
-            results.put(member, confirmed.path(member));
-        }
+        results.put("tx", confirmed.path("tx").asString());
+        results.put("gas", confirmed.path("gas").asLong());
+        results.put("block", confirmed.path("block").asLong());
     }
 }
