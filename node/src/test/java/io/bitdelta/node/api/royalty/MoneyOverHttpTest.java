@@ -128,7 +128,8 @@ final class MoneyOverHttpTest {
             case 3 -> job(operator.post("/api/royalties/escrow/deposits", Map.of("token", token, "amount", amount)));
             default -> {
                 EvmAddress person = PEOPLE.get(random.nextInt(PEOPLE.size()));
-                yield job(Objects.requireNonNull(people.get(person)).post("/api/royalties/claims", Map.of("did", did(person))));
+                yield job(Objects.requireNonNull(people.get(person))
+                        .post("/api/royalties/claims", Map.of("did", did(person))));
             }
         };
     }
