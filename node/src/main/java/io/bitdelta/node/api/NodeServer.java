@@ -136,6 +136,9 @@ public final class NodeServer implements AutoCloseable {
                 .setPort(settings.port() == 0 ? -1 : settings.port())
                 .setCompressionSupported(false)
                 .setHttp2ClearTextEnabled(false)
+                // There are no web sockets here; their handlers would look at every answer.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setIdleTimeout((int) settings.limits().idle().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         settings.tls().ifPresent(tls -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(TlsFiles.options(tls)));

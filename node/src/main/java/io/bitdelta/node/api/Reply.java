@@ -122,6 +122,13 @@ public record Reply(int status, Map<String, String> headers, Body body) {
         return new Reply(200, Map.of(), new Events(source));
     }
 
+    /** The same with its JSON written out, for an answer that is given more than once. */
+    Reply rendered() {
+        return body instanceof Json json
+                ? new Reply(status, headers, new Bytes(json.mediaType(), io.bitdelta.node.api.Json.write(json.value())))
+                : this;
+    }
+
     /** The same with another header. */
     public Reply withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);

@@ -30,6 +30,7 @@ import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.jobs.JobRules;
 import io.bitdelta.node.jobs.Jobs;
 import io.bitdelta.node.lookup.DeltaLookup;
+import io.bitdelta.node.lookup.IndexChanges;
 import io.bitdelta.node.lookup.IndexDepth;
 import io.bitdelta.node.lookup.Indexer;
 import io.bitdelta.node.lookup.LedgerLookup;
@@ -81,7 +82,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,10 +106,9 @@ public final class LocalNode implements AutoCloseable {
     private final Database database;
     private final Faults faults;
     private final Clock clock;
-    private final AtomicLong indexGeneration = new AtomicLong();
-    private volatile String newestBlock = "";
     private final Deployment deployment;
     private final Indexer indexer;
+    private final IndexChanges indexChanges;
     private final DeltaLookup deltas;
     private final Outbox outbox;
     private final ManifestIndex manifests;
@@ -175,6 +174,7 @@ public final class LocalNode implements AutoCloseable {
                     chain,
                     deployment,
                     TestChains.contains(chainId) ? IndexDepth.development() : IndexDepth.standard());
+            this.indexChanges = new IndexChanges(database);
             this.deltas = new DeltaLookup(database, chainId);
             this.manifests = new ManifestIndex(database, content.blocks());
             this.ledger = new LedgerLookup(database, chainId);
@@ -424,11 +424,11 @@ public final class LocalNode implements AutoCloseable {
 
     /** Reads everything up to the newest block, and who is paid by the soups that it tells of. */
     public void catchUp() throws IOException {
-        indexer.catchUp();
-        String newest = indexer.newestBlock();
-        if (!newest.equals(newestBlock)) {
-            newestBlock = newest;
-            indexGeneration.incrementAndGet();
+        try {
+            indexer.catchUp();
+        } finally {
+            // Another node on this database may have gone on while this one's endpoint is away.
+            indexChanges.look();
         }
         manifests.catchUp();
         for (WeightsUnknownException withheld : royalties.weights().gather()) {
@@ -436,9 +436,9 @@ public final class LocalNode implements AutoCloseable {
         }
     }
 
-    /** Changes whenever blocks were added to the index or taken back: what was made from it before may be out of date. */
-    public long indexGeneration() {
-        return indexGeneration.get();
+    /** Tells whom the index's newest blocks touched. */
+    public IndexChanges indexChanges() {
+        return indexChanges;
     }
 
     /** Lookups by DID, base and id. */

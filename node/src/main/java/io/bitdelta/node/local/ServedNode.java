@@ -112,8 +112,8 @@ public final class ServedNode implements AutoCloseable {
         areas.add(new AuthApi(sessions, grants));
         areas.add(new RoyaltyApi(node.royalties(), node.jobs()));
         areas.add(new SoupApi(new SoupRegister(node.database()), node.royalties()));
-        areas.add(new DidApi(node.dids(), node::indexGeneration));
-        areas.add(new DeltaLookupApi(node.deltas()));
+        areas.add(new DidApi(node.dids(), node.indexChanges(), clock));
+        areas.add(new DeltaLookupApi(node.deltas(), node.indexChanges(), clock));
         areas.add(new LedgerApi(node.ledger()));
         areas.add(new VerifyApi(
                 new VerifyService(

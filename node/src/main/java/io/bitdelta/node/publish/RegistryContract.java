@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.web3j.tx.gas.DefaultGasProvider;
 import org.web3j.utils.Numeric;
 
@@ -27,6 +28,7 @@ public final class RegistryContract {
     private final ChainClient chain;
     private final long chainId;
     private final BitDeltaRegistry registry;
+    private volatile @Nullable IdentityRegistry identities;
 
     /** @param address the registry's (its proxy's) address */
     public RegistryContract(ChainClient chain, String address) {
@@ -82,9 +84,15 @@ public final class RegistryContract {
                 found.flags.intValueExact()));
     }
 
+    /** Asked for once: the registry was built with it. */
     private IdentityRegistry identities() {
-        String address = chain.read("identity registry", registry.identities());
-        return IdentityRegistry.load(address, chain.web3(), chain.readOnly(), new DefaultGasProvider());
+        IdentityRegistry known = identities;
+        if (known == null) {
+            String address = chain.read("identity registry", registry.identities());
+            known = IdentityRegistry.load(address, chain.web3(), chain.readOnly(), new DefaultGasProvider());
+            identities = known;
+        }
+        return known;
     }
 
     /** Whether an account is the identity's controller or its delegate for publishing. */

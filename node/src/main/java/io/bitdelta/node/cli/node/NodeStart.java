@@ -4,9 +4,9 @@ import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.LocalNodeOption;
 import io.bitdelta.node.cli.Output;
-import io.bitdelta.node.config.SoupConfig;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.local.ServedNode;
+import io.bitdelta.node.soup.dispute.AuditThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,8 +29,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  bitdelta node start --data ./data --port 8480"})
 final class NodeStart implements Callable<Integer> {
     private static final long INDEX_EVERY_MS = 500;
-    private static final long AUDIT_EVERY_MS = 2_000;
-    private static final Duration STOP_AUDIT_WITHIN = Duration.ofSeconds(10);
+    private static final Duration AUDIT_EVERY = Duration.ofSeconds(2);
     private static final Logger log = LoggerFactory.getLogger(NodeStart.class);
 
     @Option(names = "--port", paramLabel = "N", description = "HTTP port; default: the configuration's, 8480.")
@@ -62,11 +61,14 @@ final class NodeStart implements Callable<Integer> {
                 node.catchUp();
                 node.jobs().start();
                 announce(node, server);
-                Thread auditing = Thread.ofVirtual().name("audit").start(() -> audit(node, stop));
-                while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
-                    follow(node);
+                AuditThread auditing = new AuditThread(node.soupAuditor(), AUDIT_EVERY);
+                try {
+                    while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
+                        follow(node);
+                    }
+                } finally {
+                    auditing.close();
                 }
-                auditing.join(STOP_AUDIT_WITHIN);
             }
         } finally {
             stopped.countDown();
@@ -83,22 +85,6 @@ final class NodeStart implements Callable<Integer> {
             node.content().sync();
         } catch (ChainException | IOException away) {
             log.warn("trying again soon: {}", away.getMessage());
-        }
-    }
-
-    /** A recount may take minutes, so it runs beside the rest. */
-    private static void audit(LocalNode node, CountDownLatch stop) {
-        try {
-            while (node.config().soup().audit() != SoupConfig.Audit.OFF
-                    && !stop.await(AUDIT_EVERY_MS, TimeUnit.MILLISECONDS)) {
-                try {
-                    node.soupAuditor().look();
-                } catch (ChainException away) {
-                    log.warn("audit: trying again soon: {}", away.getMessage());
-                }
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
         }
     }
 
