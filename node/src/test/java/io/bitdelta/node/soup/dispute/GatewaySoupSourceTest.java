@@ -12,9 +12,8 @@ import io.bitdelta.node.demo.PlantedFraud;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.local.NodeFixture;
 import io.bitdelta.node.local.OtherParty;
-import io.bitdelta.node.publish.OwnerSigner;
-import io.bitdelta.node.publish.PublishRequest;
-import io.bitdelta.node.soup.SoupMember;
+import io.bitdelta.node.local.RunningNode;
+import io.bitdelta.node.soup.Contribution;
 import io.bitdelta.node.soup.SoupService;
 import io.bitdelta.node.soup.SoupsContract;
 import io.vertx.core.Vertx;
@@ -69,21 +68,18 @@ final class GatewaySoupSourceTest {
         honestGateway = "http://127.0.0.1:" + port;
         liar = lying(honestGateway);
         OtherParty proposer = origin.otherParty("proposer");
-        List<SoupMember> members = new ArrayList<>();
+        List<Contribution> members = new ArrayList<>();
         for (String user : List.of("user-a", "user-b", "user-c")) {
-            Path delta = NodeFixture.delta(user, folder);
-            OwnerSigner owner = NodeFixture.signer(Secp256k1Key.generate(new SecureRandom()));
-            String id = origin.publishing()
-                    .publish(new PublishRequest(user, delta, "tiny-qwen3", "full"), owner)
-                    .deltaId();
-            members.add(new SoupMember(id, delta, owner));
+            members.add(Contribution.publish(origin, user, user, folder));
         }
         Path vote = folder.resolve("vote.safetensors");
-        SoupService.Proposed honest = proposer.soups().propose("vote", members, vote);
+        SoupService.Proposed honest = Contribution.propose(proposer.soups(), "vote", members, vote);
         honestSoup = honest.soupId();
         Path forged = folder.resolve("forged.safetensors");
         PlantedFraud.forge(vote, forged);
-        wrongSoup = proposer.soups().proposeResult("forged", members, forged).soupId();
+        wrongSoup = proposer.soups()
+                .proposeResult("forged", Contribution.consents(proposer.soups(), "forged", members), forged)
+                .soupId();
     }
 
     @AfterAll
@@ -173,8 +169,8 @@ final class GatewaySoupSourceTest {
         try (LocalNode guest = guest("guest", lyingGateway() + ", " + honestGateway)) {
             assertThat(guest.content().blocks().has(manifest(guest, honestSoup)))
                     .isFalse();
-            try (AuditThread auditing = new AuditThread(guest.soupAuditor(), Duration.ofMillis(50))) {
-                assertThat(auditing).isNotNull();
+            try (RunningNode running = RunningNode.start(guest, "127.0.0.1", 0, Duration.ofMillis(50))) {
+                assertThat(running.port()).isPositive();
                 assertThat(awaitVerdict(guest, honestSoup)).isInstanceOf(SoupAuditor.Verdict.Right.class);
                 assertThat(awaitVerdict(guest, wrongSoup)).isInstanceOf(SoupAuditor.Verdict.Wrong.class);
             }
@@ -191,8 +187,8 @@ final class GatewaySoupSourceTest {
     @Test
     void whereOnlyALyingGatewayIsNothingIsStoredAndTheSoupCountsAsWithheld() throws IOException {
         try (LocalNode guest = guest("deceived", lyingGateway())) {
-            try (AuditThread auditing = new AuditThread(guest.soupAuditor(), Duration.ofMillis(50))) {
-                assertThat(auditing).isNotNull();
+            try (RunningNode running = RunningNode.start(guest, "127.0.0.1", 0, Duration.ofMillis(50))) {
+                assertThat(running.port()).isPositive();
                 assertThat(awaitVerdict(guest, honestSoup)).isInstanceOf(SoupAuditor.Verdict.Withheld.class);
                 assertThat(awaitVerdict(guest, wrongSoup)).isInstanceOf(SoupAuditor.Verdict.Withheld.class);
             }
