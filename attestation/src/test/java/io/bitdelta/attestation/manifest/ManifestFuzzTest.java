@@ -10,7 +10,9 @@ import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.attestation.fuzz.JudgedSample;
 import io.bitdelta.attestation.fuzz.Refusals;
 import io.bitdelta.attestation.json.JsonException;
+import io.bitdelta.attestation.receipt.Citations;
 import io.bitdelta.attestation.receipt.ComputeReceipt;
+import io.bitdelta.attestation.receipt.Metering;
 import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.attestation.typed.ComputeReceiptStruct;
 import io.bitdelta.attestation.typed.Eip712Domain;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 class ManifestFuzzTest {
     private static final LuxDid SIGNER = LuxDid.of(31337, new byte[EvmAddress.LENGTH]);
@@ -49,6 +52,8 @@ class ManifestFuzzTest {
                     receipt.hash();
                 },
                 JsonException.class);
+        Refusals.reads(() -> same(bytes, Metering.parse(bytes).bytes()), JsonException.class);
+        Refusals.reads(() -> same(bytes, Citations.parse(bytes).bytes()), JsonException.class);
     }
 
     private static void same(byte[] read, byte[] written) {
@@ -93,5 +98,15 @@ class ManifestFuzzTest {
                                 SIGNER.toString(),
                                 SIGNER.toString()))
                         .bytes());
+        JudgedSample.seed(
+                folder,
+                "metering",
+                new Metering(
+                                "compress",
+                                new Metering.Performance(Optional.of("15.9"), Optional.empty(), Optional.of("1")),
+                                Metering.Privacy.NONE,
+                                new Metering.Resources(1, 2, 3, 4))
+                        .bytes());
+        JudgedSample.seed(folder, "citations", new Citations(List.of("bafy", SIGNER.toString())).bytes());
     }
 }
