@@ -24,6 +24,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * Seals and opens streams. Layout: 8 bytes {@code BDENV1\r\n}, u32 length of the header (big-endian), the header as
  * canonical JSON, then chunks of 256 KiB of plaintext, each followed by its tag; the last one may be shorter or empty.
  * Every chunk authenticates the whole header and its own place.
+ *
+ * <p>A stream of more than four chunks is read ahead by a virtual thread while the cipher works; it is done with the stream
+ * when the call ends, however it ends.
  */
 public final class Envelope {
     /** The value of {@code schema}. */

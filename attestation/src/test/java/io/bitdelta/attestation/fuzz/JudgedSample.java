@@ -5,6 +5,7 @@ import io.bitdelta.attestation.appraisal.AppraisalResult;
 import io.bitdelta.attestation.appraisal.Appraiser;
 import io.bitdelta.attestation.appraisal.Endorsements;
 import io.bitdelta.attestation.appraisal.Expectation;
+import io.bitdelta.attestation.appraisal.SnpRule;
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.evidence.StandardAppraiser;
 import io.bitdelta.attestation.json.CanonicalJson;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -31,6 +33,10 @@ import java.util.TreeMap;
  */
 public final class JudgedSample {
     private static final int MAX_BYTES = 1 << 20;
+
+    /** Asks for AMD's list too: without it a mutated list is one that is not there. */
+    private static final AppraisalPolicy POLICY =
+            AppraisalPolicy.strict().withSnp(new SnpRule(Set.of(0), false, false, true, Map.of()));
 
     private final byte[] evidence;
     private final List<byte[]> documents;
@@ -103,7 +109,7 @@ public final class JudgedSample {
     }
 
     private AppraisalResult judge(byte[] judged, Endorsements with) {
-        return appraiser.appraise(judged, with, AppraisalPolicy.strict(), OwnPki.NOW, Expectation.nothing());
+        return appraiser.appraise(judged, with, POLICY, OwnPki.NOW, Expectation.nothing());
     }
 
     private void compare(AppraisalResult result) {
