@@ -25,6 +25,9 @@ import io.bitdelta.node.backup.BackupException;
 import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.chain.RevertedException;
 import io.bitdelta.node.chain.TxExpiredException;
+import io.bitdelta.node.client.JobFailedException;
+import io.bitdelta.node.client.NodeRefusedException;
+import io.bitdelta.node.client.NodeSilentException;
 import io.bitdelta.node.config.ConfigException;
 import io.bitdelta.node.config.FolderUnusableException;
 import io.bitdelta.node.demo.NotVerifiedException;
@@ -36,6 +39,7 @@ import io.bitdelta.node.royalty.RoyaltyInputException;
 import io.bitdelta.node.royalty.UsageConflictException;
 import io.bitdelta.node.royalty.VoucherRefusedException;
 import io.bitdelta.node.royalty.statement.PeriodException;
+import io.bitdelta.node.soup.SoupRefusedException;
 import io.bitdelta.node.soup.WeightsUnknownException;
 import io.bitdelta.node.soup.dispute.DossierException;
 import io.bitdelta.node.store.DatabaseException;
@@ -65,6 +69,12 @@ final class Failures {
             case PortBusyException e -> ExitCode.USAGE;
             case PublishRefusedException e -> ExitCode.USAGE;
             case QuotaException e -> ExitCode.USAGE;
+            case SoupRefusedException e -> ExitCode.USAGE;
+            case NodeRefusedException e ->
+                switch (e.status()) {
+                    case 400, 404, 405, 406, 410, 413, 415, 422 -> ExitCode.USAGE;
+                    default -> ExitCode.FAILURE;
+                };
             case NotVerifiedException e -> ExitCode.DOES_NOT_HOLD;
             case StoreDamagedException e -> ExitCode.DOES_NOT_HOLD;
             case DossierException e -> ExitCode.DOES_NOT_HOLD;
@@ -115,6 +125,11 @@ final class Failures {
             case PublishRefusedException e -> message(e);
             case PublicationExpiredException e -> message(e);
             case QuotaException e -> message(e);
+            case SoupRefusedException e -> message(e);
+            case NodeRefusedException e ->
+                e.status() == 401 || e.status() == 403 ? message(e) + " (--token, or BITDELTA_TOKEN)" : message(e);
+            case NodeSilentException e -> message(e);
+            case JobFailedException e -> message(e);
             case TxExpiredException e -> message(e);
             case ChainException e -> message(e);
             case RevertedException e -> message(e);

@@ -1,5 +1,6 @@
 package io.bitdelta.node.cli;
 
+import io.bitdelta.node.client.ApiClient;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,16 @@ public final class NodeOption {
     private @Nullable String token;
 
     /** A client of the node, if one was named; the caller closes it. */
-    public Optional<NodeClient> client() {
-        return node == null ? Optional.empty() : Optional.of(NodeClient.of(node, credential()));
+    public Optional<ApiClient> client() {
+        return node == null ? Optional.empty() : Optional.of(open(node));
+    }
+
+    private ApiClient open(URI address) {
+        try {
+            return new ApiClient(address, credential());
+        } catch (IllegalArgumentException unusable) {
+            throw CommandException.usage("--node " + unusable.getMessage());
+        }
     }
 
     /** The address that was named. */

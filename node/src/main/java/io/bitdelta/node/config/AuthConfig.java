@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.bitdelta.attestation.bytes.EvmAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,12 @@ public record AuthConfig(Set<EvmAddress> operators, Set<EvmAddress> sponsored, D
                 accounts("auth.operators", operators),
                 accounts("auth.sponsored", sponsored),
                 Duration.ofMinutes(sessionMinutes == null ? DEFAULT_MINUTES : sessionMinutes));
+    }
+
+    AuthConfig withOperator(EvmAddress operator) {
+        Set<EvmAddress> more = new HashSet<>(operators);
+        more.add(operator);
+        return new AuthConfig(more, sponsored, session);
     }
 
     static AuthConfig defaults() {

@@ -2,6 +2,7 @@ package io.bitdelta.node.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.bitdelta.attestation.bytes.EvmAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -264,6 +265,16 @@ public record NodeConfig(
     /** The same with another kind of store. */
     public NodeConfig withStore(StoreConfig.Kind kind) {
         return new NodeConfig(chain, http, store.withKind(kind), database, publish, soup, auth);
+    }
+
+    /** The same with further operators. */
+    public NodeConfig withOperator(EvmAddress operator) {
+        return new NodeConfig(chain, http, store, database, publish, soup, auth.withOperator(operator));
+    }
+
+    /** The same with another way to treat other people's soups. */
+    public NodeConfig withAudit(SoupConfig.Audit audit) {
+        return new NodeConfig(chain, http, store, database, publish, new SoupConfig(audit), auth);
     }
 
     /** The same with another database. */

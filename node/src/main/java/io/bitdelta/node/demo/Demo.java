@@ -1,31 +1,16 @@
 package io.bitdelta.node.demo;
 
 import io.bitdelta.attestation.bytes.Bytes32;
-import io.bitdelta.attestation.bytes.EvmAddress;
-import io.bitdelta.attestation.did.LuxDid;
-import io.bitdelta.attestation.sign.EvmSignature;
-import io.bitdelta.attestation.sign.Secp256k1Key;
+import io.bitdelta.attestation.manifest.Manifest;
 import io.bitdelta.engine.codec.CompressOptions;
 import io.bitdelta.engine.codec.CompressReport;
 import io.bitdelta.engine.codec.DeltaCompressor;
-import io.bitdelta.ipfs.Progress;
-import io.bitdelta.ipfs.pin.ScrubReport;
-import io.bitdelta.node.chain.EmbeddedChain;
-import io.bitdelta.node.chain.OutboxEntry;
+import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.gateway.GatewayClient;
+import io.bitdelta.node.client.RemoteJob;
 import io.bitdelta.node.config.NodeConfig;
-import io.bitdelta.node.local.LocalNode;
-import io.bitdelta.node.local.ServedNode;
-import io.bitdelta.node.lookup.DeltaRecord;
-import io.bitdelta.node.publish.OwnerSigner;
-import io.bitdelta.node.publish.PublishRequest;
-import io.bitdelta.node.publish.Published;
-import io.bitdelta.node.royalty.Claims;
-import io.bitdelta.node.royalty.Royalties;
-import io.bitdelta.node.royalty.RoyaltiesContract;
-import io.bitdelta.node.soup.Payee;
-import io.bitdelta.node.soup.SoupMember;
-import io.bitdelta.node.soup.SoupService;
-import io.bitdelta.node.soup.SoupsContract;
+import io.bitdelta.node.config.TemporaryFolder;
+import io.bitdelta.node.soup.MemberList;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -38,17 +23,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Three users' deltas, from compression to royalties and a stranger's check, on an embedded chain and store.
- *
- * <p>The content store is scrubbed before every step: a block that rotted in between ends the story and is named.
+ * Three users' deltas, from compression to royalties and a stranger's check. Users and the operator reach the node over
+ * HTTP only, each with a key and a session; whatever they ask for has an idempotency key, so that a second run repeats
+ * nothing.
  */
 public final class Demo {
     private static final List<String> USERS = List.of("user-a", "user-b", "user-c");
+    private static final long MOST_BYTES = 1 << 26;
 
     /** One unit of the development chain's currency plus one wei, so that rounding shows. */
     private static final BigInteger PAYMENT = BigInteger.TEN.pow(18).add(BigInteger.ONE);
@@ -59,11 +47,11 @@ public final class Demo {
     private final Clock clock;
     private final Consumer<DemoStep> narrator;
     private final List<DemoStep> steps = new ArrayList<>();
-    private final Map<String, Path> deltaFiles = new LinkedHashMap<>();
-    private final Map<String, Published> published = new LinkedHashMap<>();
+    private final Map<String, Actor> users = new LinkedHashMap<>();
+    private final Map<String, String> deltaIds = new LinkedHashMap<>();
 
-    private @Nullable LocalNode node;
-    private @Nullable ServedNode server;
+    private @Nullable Stage stage;
+    private @Nullable Actor operator;
 
     /**
      * @param data the data folder; a second run on it continues
@@ -98,22 +86,19 @@ public final class Demo {
             for (String user : USERS) {
                 step("look up " + user, () -> lookUp(user));
             }
-            SoupService.Proposed[] soup = new SoupService.Proposed[1];
+            RemoteJob[] soup = new RemoteJob[1];
             step("propose soup", () -> propose(soup));
-            FraudStory[] fraud = new FraudStory[1];
-            step("plant fraud", () -> {
-                fraud[0] = new FraudStory(node());
-                return fraud[0].plant(members(), soupFile());
-            });
-            step("recount soups", () -> fraud[0].recount(soup[0]));
-            step("defend fraud", () -> fraud[0].defend());
-            step("slash fraud", () -> fraud[0].slash());
+            FraudStory fraud = new FraudStory(stage().node(), operator());
+            step("plant fraud", () -> plant(fraud, soup[0]));
+            step("recount soups", () -> fraud.recount(Bytes32.of(soupId(soup[0]))));
+            step("defend fraud", fraud::defend);
+            step("slash fraud", fraud::slash);
             step("finalise soup", () -> finalise(soup[0]));
-            step("pay royalties", () -> pay(soup[0]));
+            step("pay royalties", () -> pay(soupId(soup[0])));
             for (String user : USERS) {
-                step("claim " + user, () -> claim(user, soup[0]));
+                step("claim " + user, () -> claim(user, soupId(soup[0])));
             }
-            step("settle accounts", () -> accounts(soup[0]));
+            step("settle accounts", () -> accounts(soupId(soup[0])));
             step("verify from outside", this::verifyFromOutside);
             step("scrub store", () -> "%d blocks hash to their names".formatted(scrub()));
             return new DemoReport(true, List.copyOf(steps), null);
@@ -127,9 +112,6 @@ public final class Demo {
     private void step(String name, Work work) throws StepFailed {
         long start = System.nanoTime();
         try {
-            if (node != null) {
-                scrub();
-            }
             tell(new DemoStep(name, true, work.run(), seconds(start)));
         } catch (IOException | RuntimeException failure) {
             tell(new DemoStep(name, false, String.valueOf(failure.getMessage()), seconds(start)));
@@ -150,149 +132,216 @@ public final class Demo {
         if (!Files.isDirectory(models)) {
             throw new NoSuchFileException(models.toString());
         }
-        node = LocalNode.open(data, config, Optional.empty(), clock);
-        server = ServedNode.start(node, "127.0.0.1", 0);
-        node.indexer().catchUp();
-        return "content in the %s store, development chain %d at %s, registry %s, soups %s, royalties %s, gateway http://127.0.0.1:%d"
+        stage = Stage.open(data, config, clock);
+        operator = stage.operator();
+        for (String user : USERS) {
+            users.put(user, stage.user(user));
+        }
+        scrub();
+        JsonNode node = operator.api().get("/api/node");
+        return "content in the %s store, development chain %d at %s, registry %s, soups %s, royalties %s, node and gateway %s"
                 .formatted(
                         config.store().kind(),
-                        node.registry().chainId(),
-                        node.chain().url(),
-                        node.deployment().address("BitDeltaRegistryProxy"),
-                        node.deployment().address("DeltaSoups"),
-                        node.deployment().address("BitDeltaRoyalties"),
-                        server.port());
+                        node.path("chainId").longValue(),
+                        stage.rpc(),
+                        contract(node, "BitDeltaRegistryProxy"),
+                        contract(node, "DeltaSoups"),
+                        contract(node, "BitDeltaRoyalties"),
+                        stage.address());
+    }
+
+    private static String contract(JsonNode node, String name) {
+        return node.path("contracts").path(name).stringValue();
+    }
+
+    private Path file(String user) {
+        return data.resolve("deltas").resolve(user + ".bitdelta.safetensors");
     }
 
     private String compress(String user) throws IOException {
-        Path file = node().folder().deltas().resolve(user + ".bitdelta.safetensors");
         CompressReport report = DeltaCompressor.compress(
-                models.resolve("base"), models.resolve(user), file, CompressOptions.defaults(), bytes -> {});
-        deltaFiles.put(user, file);
+                models.resolve("base"), models.resolve(user), file(user), CompressOptions.defaults(), bytes -> {});
         return "%d bytes, %.2f times smaller, deltaHash %s"
                 .formatted(report.bytes(), report.ratio(), report.deltaHash());
     }
 
     private String publish(String user) throws IOException {
-        Published result = node().publishing()
-                .publish(new PublishRequest("demo " + user, file(user), "tiny-qwen3", "full"), owner(user));
-        published.put(user, result);
+        RemoteJob job = user(user).deltas().publish(file(user), "tiny-qwen3", "full", "demo-" + user);
+        JsonNode prepared = job.result("prepared").orElseThrow();
+        JsonNode attested = job.result("attested").orElseThrow();
+        deltaIds.put(user, prepared.path("deltaId").stringValue());
         return "%s, delta %s, manifest %s, evidence %s (%s), id %s, %s"
                 .formatted(
-                        result.did(),
-                        result.deltaCid(),
-                        result.manifestCid(),
-                        result.evidenceCid(),
-                        result.evidenceStatus(),
-                        result.deltaId(),
-                        DemoText.transaction(result.transaction()));
+                        user(user).did(),
+                        prepared.path("deltaCid").stringValue(),
+                        prepared.path("manifestCid").stringValue(),
+                        attested.path("evidenceCid").stringValue(),
+                        attested.path("status").stringValue(),
+                        deltaId(user),
+                        DemoText.transaction(job.result("confirmed").orElseThrow()));
     }
 
     private String lookUp(String user) {
-        node().indexer().catchUp();
-        Published expected = published(user);
-        List<DeltaRecord> found = node().deltas().byDid(LuxDid.parse(expected.did()));
-        boolean there = found.stream().anyMatch(record -> record.deltaId().equals(expected.deltaId()));
-        if (!there) {
-            throw new IllegalStateException(
-                    "%s has no delta %s in the index".formatted(expected.did(), expected.deltaId()));
-        }
-        return "%s has %d delta%s, newest manifest %s in block %d"
-                .formatted(
-                        expected.did(),
-                        found.size(),
-                        found.size() == 1 ? "" : "s",
-                        found.getLast().manifestCid(),
-                        found.getLast().block());
+        String path = "/api/dids/" + user(user).did() + "/deltas";
+        return Patience.await("delta " + deltaId(user) + " in the index", () -> {
+            JsonNode deltas = operator().api().get(path).path("items");
+            return StreamSupport.stream(deltas.spliterator(), false)
+                    .filter(delta -> delta.path("deltaId").stringValue().equals(deltaId(user)))
+                    .findFirst()
+                    .map(delta -> "%s has %d delta%s, newest manifest %s in block %d"
+                            .formatted(
+                                    user(user).did(),
+                                    deltas.size(),
+                                    deltas.size() == 1 ? "" : "s",
+                                    delta.path("manifestCid").stringValue(),
+                                    delta.path("block").longValue()));
+        });
     }
 
-    private String propose(SoupService.Proposed[] result) throws IOException {
-        List<SoupMember> members = members();
-        SoupService.Proposed soup = node().soups().propose("demo soup", members, soupFile());
-        result[0] = soup;
+    private String propose(RemoteJob[] soup) {
+        JsonNode accepted = operator()
+                .ask("/api/soups", "demo-soup", Map.of("name", "demo soup", "members", List.copyOf(deltaIds.values())));
+        RemoteJob job = new RemoteJob(operator().api(), accepted.path("id").stringValue(), state -> {});
+        while (!job.reach("proposed")) {
+            users.values().forEach(user -> consent(user, job.id()));
+            job.refresh();
+        }
+        soup[0] = job;
+        JsonNode proposed = job.result("proposed").orElseThrow();
         return "majority of %d with signed consents, %s, soup %s, bond %s wei, %s"
                 .formatted(
-                        members.size(),
-                        soup.cid(),
-                        soup.soupId(),
-                        node().soups().bond(),
-                        DemoText.transaction(soup.transaction()));
+                        USERS.size(),
+                        proposed.path("cid").stringValue(),
+                        soupId(job),
+                        proposed.path("bondWei").stringValue(),
+                        DemoText.transaction(proposed));
     }
 
-    private List<SoupMember> members() throws IOException {
-        List<SoupMember> members = new ArrayList<>();
-        for (String user : USERS) {
-            members.add(new SoupMember(published(user).deltaId(), file(user), owner(user)));
+    private static void consent(Actor user, String proposal) {
+        for (JsonNode request : user.deltas().consentsAskedFor(user.did())) {
+            if (request.path("proposal").stringValue().equals(proposal)) {
+                user.deltas().consent(request);
+            }
         }
-        return members;
     }
 
-    private Path soupFile() {
-        return node().folder().deltas().resolve("soup.bitdelta.safetensors");
+    private static String soupId(RemoteJob soup) {
+        return soup.result("proposed").orElseThrow().path("soup").stringValue();
     }
 
-    private String finalise(SoupService.Proposed soup) {
+    /** The dishonest account takes the honest soup and its members' consents from the gateway, like anybody can. */
+    private String plant(FraudStory fraud, RemoteJob soup) throws IOException {
+        GatewayClient gateway = new GatewayClient(List.of(stage().address()));
+        Cid manifest = Cid.parse(SoupView.of(operator(), soupId(soup))
+                .path("soup")
+                .path("manifest")
+                .stringValue());
+        try (TemporaryFolder folder = TemporaryFolder.create("bitdelta-demo")) {
+            Cid list = Cid.parse(Manifest.parse(bytes(gateway, manifest, folder))
+                    .section("soup")
+                    .orElseThrow()
+                    .text("membersCid"));
+            Path honest = folder.path().resolve("soup");
+            gateway.fetch(
+                    Cid.parse(soup.result("proposed").orElseThrow().path("cid").stringValue()), honest, MOST_BYTES);
+            return fraud.plant(MemberList.parse(bytes(gateway, list, folder)), honest);
+        }
+    }
+
+    private static byte[] bytes(GatewayClient gateway, Cid cid, TemporaryFolder folder) throws IOException {
+        Path file = folder.path().resolve(cid.toString());
+        gateway.fetch(cid, file, MemberList.MAX_BYTES);
+        return Files.readAllBytes(file);
+    }
+
+    private String finalise(RemoteJob soup) {
         String clockNote = "";
-        long wait = soup.closesAt() - node().chain().head().timestamp();
-        if (node().soups().status(soup.soupId()).status() == SoupsContract.Status.PROPOSED && wait > 0) {
-            EmbeddedChain chain = node().embeddedChain().orElseThrow();
-            chain.advanceClock(wait);
+        long wait = soup.result("proposed").orElseThrow().path("closesAt").longValue() - stage().chainTime();
+        soup.refresh();
+        if (!soup.succeeded() && wait > 0) {
+            stage().advanceClock(wait);
             clockNote = ", development chain's clock moved forward %d s over the challenge window".formatted(wait);
         }
-        OutboxEntry entry = node().soups().finalizeSoup(soup);
-        return "soup %s is final%s, %s".formatted(soup.soupId(), clockNote, DemoText.transaction(entry));
-    }
-
-    private String pay(SoupService.Proposed soup) {
-        OutboxEntry entry = node().royalties()
-                .payments()
-                .pay("demo payment", soup.soupId(), Royalties.NATIVE, PAYMENT)
-                .transaction();
-        return "%s wei (development money) for %d contributors, %s"
-                .formatted(PAYMENT, soup.payees().size(), DemoText.transaction(entry));
-    }
-
-    private String claim(String user, SoupService.Proposed soup) throws IOException {
-        EvmAddress identity = EvmAddress.of(owner(user).address());
-        BigInteger before = node().chain().balance(identity.hex());
-        List<String> told = new ArrayList<>();
-        node().catchUp();
-        Claims claims = node().royalties().claims();
-        for (Claims.Sent sent :
-                claims.claim(claims.plan(identity, Optional.empty())).sent()) {
-            told.add(DemoText.transaction(sent.transaction()));
-        }
-        BigInteger after = node().chain().balance(identity.hex());
-        Payee payee = soup.payees().stream()
-                .filter(candidate -> candidate.identity().equals(identity.hex()))
-                .findFirst()
-                .orElseThrow();
-        return "share [%d, %d) of 1e9, received %s wei, balance %s wei%s"
+        soup.settle();
+        return "soup %s is final%s, %s"
                 .formatted(
-                        payee.start(),
-                        payee.end(),
-                        after.subtract(before),
-                        after,
-                        told.isEmpty() ? ", claimed before" : ", " + String.join("; ", told));
+                        soupId(soup),
+                        clockNote,
+                        DemoText.transaction(soup.result("final").orElseThrow()));
     }
 
-    private String accounts(SoupService.Proposed soup) {
-        RoyaltiesContract.Pot pot = node().royalties().contract().pot(soup.soupId(), RoyaltiesContract.NATIVE);
-        BigInteger dust = pot.received().subtract(pot.paid());
-        if (dust.signum() < 0 || dust.compareTo(BigInteger.valueOf(soup.payees().size())) >= 0) {
-            throw new IllegalStateException("received %s, paid %s: the rest must be under %d wei"
-                    .formatted(pot.received(), pot.paid(), soup.payees().size()));
+    private RemoteJob followed(Actor who, JsonNode accepted) {
+        RemoteJob job = new RemoteJob(who.api(), accepted.path("job").stringValue(), state -> {});
+        job.settle();
+        return job;
+    }
+
+    private String pay(String soupId) {
+        JsonNode accepted = operator()
+                .ask("/api/royalties/payments", "demo-payment", Map.of("soup", soupId, "amount", PAYMENT.toString()));
+        JsonNode paid = followed(operator(), accepted).result("paid").orElseThrow();
+        return "%s wei (development money) for %d contributors, tx %s, block %d"
+                .formatted(
+                        PAYMENT,
+                        USERS.size(),
+                        paid.path("tx").stringValue(),
+                        paid.path("block").longValue());
+    }
+
+    private String claim(String user, String soupId) {
+        Actor owner = user(user);
+        boolean before =
+                share(owner, soupId, "earned").path("claimed").stringValue().equals("0");
+        if (before) {
+            followed(owner, owner.ask("/api/royalties/claims", "demo-claim-" + user, Map.of("did", owner.did())));
         }
-        return "received %s wei = paid %s + dust %s".formatted(pot.received(), pot.paid(), dust);
+        JsonNode share = share(owner, soupId, "claimed");
+        return "share [%d, %d) of 1e9, received %s wei%s"
+                .formatted(
+                        share.path("start").longValue(),
+                        share.path("end").longValue(),
+                        share.path("claimed").stringValue(),
+                        before ? "" : ", claimed before");
+    }
+
+    /** A user's share, once some of it was earned or claimed. */
+    private static JsonNode share(Actor owner, String soupId, String what) {
+        return Patience.await(
+                "%s to have %s royalties".formatted(owner.did(), what),
+                () -> StreamSupport.stream(
+                                owner.api()
+                                        .get("/api/royalties/" + owner.did())
+                                        .path("balances")
+                                        .spliterator(),
+                                false)
+                        .flatMap(balance ->
+                                StreamSupport.stream(balance.path("shares").spliterator(), false))
+                        .filter(share -> share.path("soup").stringValue().equals(soupId)
+                                && !share.path(what).stringValue().equals("0"))
+                        .findFirst());
+    }
+
+    private String accounts(String soupId) {
+        return Patience.await("the accounts of soup " + soupId + " to balance", () -> {
+            JsonNode pot = SoupView.of(operator(), soupId).path("pots").path(0);
+            BigInteger received =
+                    new BigInteger(pot.path("received").path("units").stringValue());
+            BigInteger paid = new BigInteger(pot.path("paid").path("units").stringValue());
+            BigInteger dust = received.subtract(paid);
+            return dust.signum() < 0 || dust.compareTo(BigInteger.valueOf(USERS.size())) >= 0
+                    ? Optional.empty()
+                    : Optional.of("received %s wei = paid %s + dust %s".formatted(received, paid, dust));
+        });
     }
 
     private String verifyFromOutside() throws IOException {
-        String deltaId = published(USERS.getFirst()).deltaId();
+        String deltaId = deltaId(USERS.getFirst());
+        JsonNode node = operator().api().get("/api/node");
         Stranger.Answer answer = Stranger.verify(
                 deltaId,
-                node().chain().url(),
-                node().deployment().address("BitDeltaRegistryProxy"),
-                "http://127.0.0.1:" + Objects.requireNonNull(server).port());
+                stage().rpc(),
+                contract(node, "BitDeltaRegistryProxy"),
+                stage().address().toString());
         JsonNode checks = answer.report().path("checks");
         if (answer.exitCode() != 0 || !answer.report().path("ok").asBoolean()) {
             throw new NotVerifiedException(
@@ -301,47 +350,44 @@ public final class Demo {
         return "another process in an empty folder passed %d checks of delta %s".formatted(checks.size(), deltaId);
     }
 
-    private int scrub() throws IOException {
-        ScrubReport report = node().content().verify(Progress.NONE);
-        if (!report.ok()) {
-            throw new StoreDamagedException(report.findings());
+    /** Has the node hash every block that it pins; looks at the store as it is now, so each time is another job. */
+    private long scrub() {
+        JsonNode accepted = operator().ask("/api/store/scrubs", "demo-" + UUID.randomUUID());
+        RemoteJob job = new RemoteJob(operator().api(), accepted.path("id").stringValue(), state -> {});
+        job.settle();
+        JsonNode report = job.result("scrubbed").orElseThrow();
+        if (!report.path("ok").booleanValue()) {
+            throw new StoreDamagedException(
+                    StreamSupport.stream(report.path("findings").spliterator(), false)
+                            .map(found -> found.path("detail").stringValue())
+                            .toList());
         }
-        return report.checked().size();
+        return report.path("blocks").longValue();
     }
 
-    private OwnerSigner owner(String user) throws IOException {
-        Secp256k1Key key = node().developmentKeys().named(user);
-        return new OwnerSigner() {
-            @Override
-            public String address() {
-                return key.address().hex();
-            }
-
-            @Override
-            public EvmSignature sign(Bytes32 digest) {
-                return key.sign(digest);
-            }
-        };
+    private Stage stage() {
+        return Objects.requireNonNull(stage, "the first step opens the stage");
     }
 
-    private LocalNode node() {
-        return Objects.requireNonNull(node, "the first step opens the node");
+    private Actor operator() {
+        return Objects.requireNonNull(operator, "the first step signs the operator in");
     }
 
-    private Path file(String user) {
-        return Objects.requireNonNull(deltaFiles.get(user));
+    private Actor user(String name) {
+        return Objects.requireNonNull(users.get(name));
     }
 
-    private Published published(String user) {
-        return Objects.requireNonNull(published.get(user));
+    private String deltaId(String user) {
+        return Objects.requireNonNull(deltaIds.get(user));
     }
 
     private void close() throws IOException {
-        if (server != null) {
-            server.close();
+        users.values().forEach(Actor::close);
+        if (operator != null) {
+            operator.close();
         }
-        if (node != null) {
-            node.close();
+        if (stage != null) {
+            stage.close();
         }
     }
 

@@ -11,6 +11,7 @@ import io.bitdelta.node.publish.PublicationExpiredException;
 import io.bitdelta.node.publish.PublishRefusedException;
 import io.bitdelta.node.publish.QuotaException;
 import io.bitdelta.node.royalty.RoyaltyInputException;
+import io.bitdelta.node.soup.SoupRefusedException;
 import io.bitdelta.node.soup.WeightsUnknownException;
 import java.io.IOException;
 import java.util.UUID;
@@ -37,6 +38,7 @@ final class JobFailures {
             case RoyaltyInputException bad -> new Verdict.GiveUp(problem("royalty-input", 422, bad));
             case WeightsUnknownException withheld -> new Verdict.GiveUp(problem("weights-unknown", 422, withheld));
             case EngineInputException bad -> new Verdict.GiveUp(problem("not-a-delta", 422, bad));
+            case SoupRefusedException refused -> new Verdict.GiveUp(problem("soup-refused", 422, refused));
             case SignatureException bad -> new Verdict.GiveUp(problem("signature", 422, bad));
             default -> {
                 UUID reference = UUID.randomUUID();

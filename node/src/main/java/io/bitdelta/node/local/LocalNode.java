@@ -51,6 +51,10 @@ import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.RoyaltiesContract;
 import io.bitdelta.node.royalty.SettlementJob;
 import io.bitdelta.node.royalty.ledger.IndexedMoneyEvents;
+import io.bitdelta.node.scrub.ScrubJob;
+import io.bitdelta.node.soup.Consenting;
+import io.bitdelta.node.soup.PublishedContent;
+import io.bitdelta.node.soup.SoupJob;
 import io.bitdelta.node.soup.SoupPlans;
 import io.bitdelta.node.soup.SoupService;
 import io.bitdelta.node.soup.SoupWeights;
@@ -92,6 +96,10 @@ import org.web3j.crypto.ECKeyPair;
 public final class LocalNode implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalNode.class);
     private static final Duration STALL = Duration.ofMinutes(2);
+
+    /** Looks at the chain between two looks at a soup's challenge window. */
+    private static final int WINDOW_POLLS = 20;
+
     private static final long MIB = 1 << 20;
     private static final BigInteger GWEI = BigInteger.TEN.pow(9);
 
@@ -121,8 +129,8 @@ public final class LocalNode implements AutoCloseable {
     private final GasBudget gasBudget;
     private final Jobs jobs;
     private final Signatures signatures;
+    private final Consenting consenting;
     private final RegistryContract registry;
-    private final SoupPlans soupPlans;
     private final SoupService soups;
     private final SoupLookup soupLookup;
     private final DossierReader dossiers;
@@ -213,18 +221,26 @@ public final class LocalNode implements AutoCloseable {
                             GWEI.multiply(BigInteger.valueOf(bounds.gweiPerDay())),
                             bounds.perDay()),
                     clock);
-            this.soupPlans = new SoupPlans(database);
             RoyaltiesContract royaltiesContract = new RoyaltiesContract(chain, deployment.address("BitDeltaRoyalties"));
             this.royalties = new Royalties(
                     database,
                     chain,
                     royaltiesContract,
-                    new SoupWeights(database, soupPlans, content, deltas),
+                    new SoupWeights(database, new SoupPlans(database), content, deltas),
                     new IndexedMoneyEvents(database),
                     outbox,
                     OwnerSigner.of(keys.getFirst()),
                     clock);
             Sponsor sponsor = new Sponsor(gasBudget, chain);
+            String soupsAddress = deployment.address("DeltaSoups");
+            SoupsContract soupsContract = new SoupsContract(chain, soupsAddress);
+            this.soups = new SoupService(database, content, soupsContract, registry, outbox, clock);
+            PublishedContent publishedContent = new PublishedContent(
+                    deltas,
+                    content,
+                    bounds.gateways().isEmpty() ? Optional.empty() : Optional.of(new GatewayClient(bounds.gateways())),
+                    folder.work(),
+                    bounds.fileMiB() * MIB);
             this.jobs = remember(new Jobs(
                     database,
                     List.of(
@@ -232,14 +248,20 @@ public final class LocalNode implements AutoCloseable {
                             new RevokeJob(publishing, registry, sponsor),
                             new ClaimJob(royalties.claims(), sponsor),
                             new PaymentJob(royalties.payments()),
-                            new SettlementJob(royalties.settlements())),
+                            new SettlementJob(royalties.settlements()),
+                            new SoupJob(
+                                    soups,
+                                    publishedContent,
+                                    content,
+                                    deltas,
+                                    folder.work(),
+                                    finality().pollEvery().multipliedBy(WINDOW_POLLS)),
+                            new ScrubJob(content)),
                     JobRules.of(JobFailures::verdict),
                     faults,
                     clock));
             this.signatures = new Signatures(jobs, publishing, registry);
-            String soupsAddress = deployment.address("DeltaSoups");
-            SoupsContract soupsContract = new SoupsContract(chain, soupsAddress);
-            this.soups = new SoupService(soupPlans, content, soupsContract, registry, outbox, clock);
+            this.consenting = new Consenting(jobs, soups.consents());
             this.soupLookup = new SoupLookup(database);
             this.dossiers = new DossierReader(soupLookup, deltas, soupsContract, content, folder.work());
             this.disputes = new DisputeContract(chain, soupsAddress);
@@ -251,7 +273,9 @@ public final class LocalNode implements AutoCloseable {
                     config.soup().audit(),
                     soupLookup,
                     soups,
-                    soupSource(),
+                    bounds.gateways().isEmpty()
+                            ? SoupSource.STORED
+                            : new GatewaySoupSource(soupLookup, publishedContent),
                     new Inspector(dossiers, disputes, chain, outbox.signer(), folder.work()),
                     dossiers,
                     disputes,
@@ -496,6 +520,11 @@ public final class LocalNode implements AutoCloseable {
         return signatures;
     }
 
+    /** Takes owners' consents for soups in the making. */
+    public Consenting consenting() {
+        return consenting;
+    }
+
     /** What the node spends on others. */
     public GasBudget gasBudget() {
         return gasBudget;
@@ -541,19 +570,6 @@ public final class LocalNode implements AutoCloseable {
         return soupAuditor;
     }
 
-    private SoupSource soupSource() {
-        PublishConfig bounds = config.publish();
-        return bounds.gateways().isEmpty()
-                ? SoupSource.STORED
-                : new GatewaySoupSource(
-                        soupLookup,
-                        deltas,
-                        content,
-                        new GatewayClient(bounds.gateways()),
-                        folder.work(),
-                        bounds.fileMiB() * MIB);
-    }
-
     /**
      * Somebody else on the embedded chain, with an account of their own: for stories and tests about more than one party.
      *
@@ -566,7 +582,7 @@ public final class LocalNode implements AutoCloseable {
         own.fund(key.address().hex());
         Outbox theirs = outbox(List.of(key));
         SoupsContract contract = new SoupsContract(chain, deployment.address("DeltaSoups"));
-        return new OtherParty(theirs, new SoupService(soupPlans, content, contract, registry, theirs, clock));
+        return new OtherParty(theirs, new SoupService(database, content, contract, registry, theirs, clock));
     }
 
     /** Royalties. */

@@ -14,11 +14,15 @@ import io.bitdelta.node.api.lookup.DeltaLookupApi;
 import io.bitdelta.node.api.lookup.LedgerApi;
 import io.bitdelta.node.api.publish.DeltaApi;
 import io.bitdelta.node.api.publish.JobApi;
+import io.bitdelta.node.api.publish.JobIntake;
+import io.bitdelta.node.api.publish.Sponsoring;
 import io.bitdelta.node.api.royalty.RoyaltyApi;
 import io.bitdelta.node.api.royalty.SoupApi;
+import io.bitdelta.node.api.soup.ProposalApi;
 import io.bitdelta.node.api.status.NodeInfo;
 import io.bitdelta.node.api.status.Readiness;
 import io.bitdelta.node.api.status.StatusApi;
+import io.bitdelta.node.api.store.StoreApi;
 import io.bitdelta.node.api.verify.VerifyApi;
 import io.bitdelta.node.auth.ApiKeys;
 import io.bitdelta.node.auth.AuthSettings;
@@ -34,6 +38,7 @@ import io.bitdelta.node.config.HttpConfig;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.TestChains;
 import io.bitdelta.node.metrics.NodeMeters;
+import io.bitdelta.node.soup.SoupMembers;
 import io.bitdelta.node.soup.SoupRegister;
 import io.bitdelta.node.store.Schema;
 import io.bitdelta.node.verify.ContentFetch;
@@ -110,8 +115,10 @@ public final class ServedNode implements AutoCloseable {
         List<ApiArea> areas = new ArrayList<>();
         areas.add(new StatusApi(contract, needs(node), () -> info(node, warnings), meters));
         areas.add(new AuthApi(sessions, grants));
-        areas.add(new RoyaltyApi(node.royalties(), node.jobs()));
-        areas.add(new SoupApi(new SoupRegister(node.database()), node.royalties()));
+        Sponsoring sponsoring = new Sponsoring(TestChains.contains(chainId));
+        areas.add(new RoyaltyApi(node.royalties(), node.jobs(), sponsoring));
+        areas.add(new SoupApi(
+                new SoupRegister(node.database()), new SoupMembers(node.database(), node.content()), node.royalties()));
         areas.add(new DidApi(node.dids(), node::indexGeneration));
         areas.add(new DeltaLookupApi(node.deltas()));
         areas.add(new LedgerApi(node.ledger()));
@@ -123,8 +130,11 @@ public final class ServedNode implements AutoCloseable {
                         node.folder().work(),
                         CHECKS_AT_ONCE),
                 cid -> byManifest(node, cid)));
-        areas.add(new DeltaApi(node.jobs(), node.uploads(), node.gasBudget(), TestChains.contains(chainId)));
+        areas.add(new DeltaApi(node.jobs(), node.uploads(), node.gasBudget(), sponsoring));
         areas.add(new JobApi(node.jobs(), node.signatures()));
+        JobIntake intake = new JobIntake(node.jobs());
+        areas.add(new ProposalApi(intake, node.consenting()));
+        areas.add(new StoreApi(intake));
 
         NodeServer server = NodeServer.start(
                 settings(node, host, port, chainId),

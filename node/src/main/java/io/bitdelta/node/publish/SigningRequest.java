@@ -3,6 +3,7 @@ package io.bitdelta.node.publish;
 import io.bitdelta.attestation.typed.Eip712Domain;
 import io.bitdelta.attestation.typed.PublishMessage;
 import io.bitdelta.attestation.typed.RevokeMessage;
+import io.bitdelta.attestation.typed.SoupConsentMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,19 @@ public final class SigningRequest {
         values.put("deltaId", message.deltaId().hex());
         values.put("deadline", Long.toString(message.deadline()));
         return document("Revoke", List.of(field("deltaId", "bytes32"), field("deadline", "uint256")), values, domain);
+    }
+
+    /** Of a consent to soups. */
+    public static Map<String, Object> of(SoupConsentMessage message, Eip712Domain domain) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("deltaId", message.deltaId().hex());
+        values.put("termsHash", message.termsHash().hex());
+        values.put("deadline", Long.toString(message.deadline()));
+        return document(
+                "SoupConsent",
+                List.of(field("deltaId", "bytes32"), field("termsHash", "bytes32"), field("deadline", "uint256")),
+                values,
+                domain);
     }
 
     private static Map<String, Object> document(

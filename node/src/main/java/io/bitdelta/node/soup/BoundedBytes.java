@@ -1,5 +1,7 @@
 package io.bitdelta.node.soup;
 
+import io.bitdelta.ipfs.ContentStore;
+import io.bitdelta.ipfs.cid.Cid;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,6 +37,17 @@ public final class BoundedBytes extends OutputStream {
         if (bytes.size() + (long) more > most) {
             throw new IOException("%s has more than the %d bytes that are read of it".formatted(what, most));
         }
+    }
+
+    /**
+     * A small file or block that somebody else named: it may be anything, so no more is read than it can honestly have.
+     *
+     * @throws IOException when it cannot be had, or is longer
+     */
+    public static byte[] read(ContentStore content, Cid cid, int most) throws IOException {
+        BoundedBytes bytes = new BoundedBytes(cid.toString(), most);
+        content.cat(cid, bytes);
+        return bytes.toByteArray();
     }
 
     /** What was collected. */

@@ -1,13 +1,12 @@
 package io.bitdelta.node.soup;
 
-import io.bitdelta.node.publish.OwnerSigner;
+import io.bitdelta.attestation.bytes.Bytes32;
 import java.nio.file.Path;
 
 /**
  * A published delta that enters a soup.
  *
- * @param deltaId the registry's key, 0x-hex
+ * @param deltaId the registry's key
  * @param deltaFile its file
- * @param owner signs the consent
  */
-public record SoupMember(String deltaId, Path deltaFile, OwnerSigner owner) {}
+public record SoupMember(Bytes32 deltaId, Path deltaFile) {}

@@ -1,9 +1,7 @@
 package io.bitdelta.node.soup;
 
-import static io.bitdelta.node.store.Schema.CONSENT;
 import static io.bitdelta.node.store.Schema.CREATED_AT;
 import static io.bitdelta.node.store.Schema.DEADLINE;
-import static io.bitdelta.node.store.Schema.DELTA_ID;
 import static io.bitdelta.node.store.Schema.END_E9;
 import static io.bitdelta.node.store.Schema.IDENTITY;
 import static io.bitdelta.node.store.Schema.INTENT;
@@ -11,10 +9,8 @@ import static io.bitdelta.node.store.Schema.MEMBER_IDS;
 import static io.bitdelta.node.store.Schema.PAYEE;
 import static io.bitdelta.node.store.Schema.PAYEE_COLUMNS;
 import static io.bitdelta.node.store.Schema.PAYEE_INDEX;
-import static io.bitdelta.node.store.Schema.SIGNATURE;
 import static io.bitdelta.node.store.Schema.SNAPSHOT;
 import static io.bitdelta.node.store.Schema.SOUP_ID;
-import static io.bitdelta.node.store.Schema.SOUP_INTENT;
 import static io.bitdelta.node.store.Schema.SOUP_PLAN;
 import static io.bitdelta.node.store.Schema.SOUP_PLAN_COLUMNS;
 import static io.bitdelta.node.store.Schema.START_E9;
@@ -29,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The stored inputs of soups, and the consents that their proposer must be able to show. */
+/** The stored inputs of soups, and who is paid by those proposed here. */
 public final class SoupPlans {
     private final Database database;
 
@@ -87,7 +83,7 @@ public final class SoupPlans {
     /** The snapshot grew too old before anything was sent: other times, and no consent for them yet. */
     Plan renew(Plan stale, long snapshot, long deadline) {
         database.transaction(sql -> {
-            sql.deleteFrom(CONSENT).where(SOUP_INTENT.eq(stale.intent())).execute();
+            ConsentBook.forget(sql, stale.intent());
             return sql.update(SOUP_PLAN)
                     .set(SNAPSHOT, snapshot)
                     .set(DEADLINE, deadline)
@@ -143,23 +139,5 @@ public final class SoupPlans {
                 .where(IDENTITY.eq(identity.hex()))
                 .orderBy(SOUP_ID)
                 .fetch(row -> Bytes32.of(row.get(SOUP_ID)));
-    }
-
-    Optional<String> consent(String intent, String deltaId) {
-        return database.sql()
-                .select(SIGNATURE)
-                .from(CONSENT)
-                .where(SOUP_INTENT.eq(intent), DELTA_ID.eq(deltaId))
-                .fetchOptional(SIGNATURE);
-    }
-
-    void keepConsent(String intent, String deltaId, String signature) {
-        database.sql()
-                .insertInto(CONSENT)
-                .set(SOUP_INTENT, intent)
-                .set(DELTA_ID, deltaId)
-                .set(SIGNATURE, signature)
-                .onConflictDoNothing()
-                .execute();
     }
 }

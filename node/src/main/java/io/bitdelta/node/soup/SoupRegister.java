@@ -9,7 +9,9 @@ import static org.jooq.impl.DSL.table;
 
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.node.lookup.IndexTables;
 import io.bitdelta.node.store.Database;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,10 @@ public final class SoupRegister {
     private static final Field<Long> BLOCK = number("block_number");
     private static final Field<Integer> LOG_INDEX = small("log_index");
     private static final Field<String> TX = text("tx_hash");
+    private static final Field<String> CHALLENGER = text("challenger");
+    private static final Field<String> REASON = text("reason");
+    private static final Field<String> TO_CHALLENGER = text("to_challenger");
+    private static final Field<String> BURNT = text("burnt");
     private static final Field<Boolean> FINAL = field(exists(of("soup_final"))).as("is_final");
     private static final Field<Boolean> SLASHED = field(exists(of("slash"))).as("is_slashed");
     private static final List<Field<?>> COLUMNS = List.of(
@@ -105,6 +111,35 @@ public final class SoupRegister {
      */
     public List<Entry> page(String after, int most) {
         return where(after.isEmpty() ? noCondition() : later(after), most);
+    }
+
+    /**
+     * How a soup was slashed.
+     *
+     * @param by who showed that it was wrong
+     * @param reason the contract's word for what was shown
+     * @param reward wei that they got; the rest of the bond was burnt
+     */
+    public record Slash(String by, String reason, String reward, String burnt, long block, String tx) {}
+
+    /** How a soup was slashed, if it was. */
+    public Optional<Slash> slash(Bytes32 soupId) {
+        return database.reads()
+                .select(CHALLENGER, REASON, TO_CHALLENGER, BURNT, BLOCK, TX)
+                .from(IndexTables.SLASH)
+                .where(SOUP_ID.eq(soupId.hex()))
+                .fetchOptional(row -> new Slash(
+                        row.get(CHALLENGER),
+                        word(row.get(REASON)),
+                        row.get(TO_CHALLENGER),
+                        row.get(BURNT),
+                        row.get(BLOCK),
+                        row.get(TX)));
+    }
+
+    /** Solidity keeps short words left-aligned in 32 bytes. */
+    private static String word(String bytes32) {
+        return new String(Bytes32.of(bytes32).bytes(), StandardCharsets.US_ASCII).replace("\0", "");
     }
 
     /** One soup. */

@@ -2,12 +2,9 @@ package io.bitdelta.node.soup;
 
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.bytes.EvmAddress;
-import io.bitdelta.attestation.bytes.HexText;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.attestation.json.ObjectBuilder;
 import io.bitdelta.attestation.manifest.Manifest;
-import io.bitdelta.attestation.sign.EvmSignature;
-import io.bitdelta.attestation.typed.SoupConsentMessage;
 import io.bitdelta.engine.codec.DeltaFile;
 import io.bitdelta.engine.commit.DeltaCommitment;
 import io.bitdelta.engine.commit.Hash32;
@@ -15,7 +12,6 @@ import io.bitdelta.engine.soup.MajoritySoup;
 import io.bitdelta.engine.soup.MemberTree;
 import io.bitdelta.engine.soup.SoupHeader;
 import io.bitdelta.engine.soup.SoupRule;
-import io.bitdelta.engine.soup.Terms;
 import io.bitdelta.engine.soup.WeightTree;
 import io.bitdelta.ipfs.ContentStore;
 import io.bitdelta.ipfs.Visibility;
@@ -25,15 +21,12 @@ import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.chain.TxRequest;
 import io.bitdelta.node.publish.DeltaLabels;
 import io.bitdelta.node.publish.RegistryContract;
+import io.bitdelta.node.store.Database;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,34 +36,29 @@ import java.util.Optional;
  * <p>Times are stored before they are used, so a soup that was cut off goes on to the same id.
  */
 public final class SoupService {
-    private static final int UNIFORM = 1;
-    private static final int NO_EPSILON_CAP = (1 << 24) - 1;
-    /** The contract takes snapshots of up to one day. */
-    private static final long SNAPSHOT_FRESH_SECONDS = 20 * 3600;
-
-    private static final long CONSENT_VALID_SECONDS = 7 * 24 * 3600;
-
     private final SoupPlans plans;
     private final ContentStore content;
     private final SoupsContract contract;
     private final RegistryContract registry;
     private final Outbox outbox;
-    private final Clock clock;
+    private final SoupPlanner planner;
+    private final SoupConsents consents;
 
     /** @param outbox sends from the proposer's account, which puts up the bond */
     public SoupService(
-            SoupPlans plans,
+            Database database,
             ContentStore content,
             SoupsContract contract,
             RegistryContract registry,
             Outbox outbox,
             Clock clock) {
-        this.plans = plans;
+        this.plans = new SoupPlans(database);
         this.content = content;
         this.contract = contract;
         this.registry = registry;
         this.outbox = outbox;
-        this.clock = clock;
+        this.planner = new SoupPlanner(plans, contract, registry, outbox, clock);
+        this.consents = new SoupConsents(plans, new ConsentBook(database), planner, contract, registry);
     }
 
     /**
@@ -93,17 +81,27 @@ public final class SoupService {
             long closesAt,
             OutboxEntry transaction) {}
 
+    /** Asks for consents, and takes them: every member's owner must have given theirs before a soup is proposed. */
+    public SoupConsents consents() {
+        return consents;
+    }
+
     /**
-     * Mixes members by majority and proposes the result, with uniform weights.
+     * Mixes members by majority and proposes the result, with uniform weights and the consents that were given.
      *
      * @param intent idempotency key: one intent is proposed once
      * @param soupFile where the result is written
      * @throws IOException when a file cannot be read or written
+     * @throws SoupRefusedException when a consent is missing
      * @throws io.bitdelta.engine.EngineInputException when the members do not fit together
      */
     public Proposed propose(String intent, List<SoupMember> members, Path soupFile) throws IOException {
-        MajoritySoup.mix(sorted(members).stream().map(SoupMember::deltaFile).toList(), soupFile, SoupRule.MAJORITY, 0);
-        return proposeResult(intent, members, soupFile);
+        List<Path> files = members.stream()
+                .sorted(Comparator.comparing(member -> member.deltaId().hex()))
+                .map(SoupMember::deltaFile)
+                .toList();
+        MajoritySoup.mix(files, soupFile, SoupRule.MAJORITY, 0);
+        return proposeResult(intent, consents.of(intent), soupFile);
     }
 
     /**
@@ -111,27 +109,26 @@ public final class SoupService {
      * and finds another result can have it slashed.
      *
      * @param intent idempotency key: one intent is proposed once
+     * @param list members and their consents
      * @param soupFile the result
      * @throws IOException when a file cannot be read
+     * @throws SoupRefusedException when a member is not in the registry
      */
-    public Proposed proposeResult(String intent, List<SoupMember> members, Path soupFile) throws IOException {
-        List<SoupMember> sorted = sorted(members);
-        SoupPlans.Plan plan = plan(intent, sorted);
-        List<Hash32> ids = sorted.stream().map(m -> Hash32.ofHex(m.deltaId())).toList();
-        WeightTree weights = WeightTree.uniform(sorted.stream()
-                .map(m -> EvmAddress.of(m.owner().address()).bytes())
-                .toList());
+    public Proposed proposeResult(String intent, MemberList list, Path soupFile) throws IOException {
+        List<Bytes32> members =
+                list.entries().stream().map(MemberList.Entry::deltaId).toList();
+        SoupPlans.Plan plan = planner.plan(intent, members);
+        List<Hash32> ids = members.stream().map(id -> Hash32.of(id.bytes())).toList();
+        WeightTree weights = WeightTree.uniform(
+                members.stream().map(id -> record(id).identity().bytes()).toList());
         try (DeltaFile soup = DeltaFile.open(soupFile)) {
             Hash32 baseHash = soup.header().metadata().baseHash();
-            Hash32 terms = Terms.hash(baseHash, SoupRule.MAJORITY.code(), UNIFORM, NO_EPSILON_CAP, 0);
-            MemberList list = new MemberList(collectConsents(plan, sorted, Bytes32.of(terms.bytes())));
-
             DeltaCommitment roots = DeltaCommitment.of(soup, new byte[20], Hash32.ZERO);
             Cid cid = content.addFile(soupFile, "soup " + intent, Visibility.PUBLIC)
                     .root();
             Hash32 membersRoot = new MemberTree(ids).root();
             Cid listCid = content.addRaw(list.bytes(), "members of soup " + intent, Visibility.PUBLIC);
-            Manifest manifest = manifest(plan, soup, roots, cid, listCid, membersRoot, sorted.size());
+            Manifest manifest = manifest(plan, soup, roots, cid, listCid, membersRoot, members.size());
             content.addRaw(manifest.bytes(), "manifest of soup " + intent, Visibility.PUBLIC);
             SoupHeader header = new SoupHeader(
                     baseHash,
@@ -142,14 +139,14 @@ public final class SoupService {
                     roots.scalesRoot(),
                     weights.root(),
                     Hash32.of(manifest.digest().bytes()),
-                    sorted.size(),
+                    members.size(),
                     0,
-                    sorted.size(),
+                    members.size(),
                     roots.nSigns(),
                     roots.nScales(),
-                    NO_EPSILON_CAP,
+                    SoupConsents.NO_EPSILON_CAP,
                     SoupRule.MAJORITY.code(),
-                    UNIFORM,
+                    SoupConsents.UNIFORM,
                     0,
                     plan.snapshot());
             Bytes32 soupId = Bytes32.of(header.soupId(
@@ -159,8 +156,8 @@ public final class SoupService {
                     .bytes());
             List<Payee> payees = Payee.all(weights);
             plans.proposing(intent, soupId, payees);
-            OutboxEntry transaction = outbox.execute(
-                    new TxRequest(purpose(soupId), contract.address(), contract.propose(header), contract.bond()));
+            OutboxEntry transaction = outbox.execute(new TxRequest(
+                    SoupPlanner.purpose(soupId), contract.address(), contract.propose(header), contract.bond()));
             return new Proposed(
                     soupId,
                     cid.toString(),
@@ -177,9 +174,40 @@ public final class SoupService {
      *
      * @throws io.bitdelta.node.chain.RevertedException while the challenge window is open
      */
-    public OutboxEntry finalizeSoup(Proposed soup) {
-        return outbox.execute(TxRequest.call(
-                "finalize " + soup.soupId(), contract.address(), contract.finalizeSoup(soup.soupId(), soup.header())));
+    public OutboxEntry finalizeSoup(Bytes32 soupId, SoupHeader header) {
+        return outbox.execute(
+                TxRequest.call("finalize " + soupId, contract.address(), contract.finalizeSoup(soupId, header)));
+    }
+
+    /**
+     * What was proposed, as the chain tells it.
+     *
+     * @param block of the proposal
+     */
+    public Optional<SoupsContract.Proposal> proposal(Bytes32 soupId, long block) {
+        return contract.proposal(soupId, block);
+    }
+
+    /** Chain time from which these members may be in a soup: a snapshot lies that far in the past. */
+    public long readyAt(List<Bytes32> members) {
+        long published =
+                members.stream().mapToLong(id -> record(id).publishedAt()).max().orElse(0);
+        return published + contract.finalityLag();
+    }
+
+    private RegistryContract.Stored record(Bytes32 deltaId) {
+        return registry.record(deltaId)
+                .orElseThrow(() -> new SoupRefusedException("%s is not in the registry".formatted(deltaId)));
+    }
+
+    /** Time of the newest block, in seconds. */
+    public long chainTime() {
+        return registry.chainTime();
+    }
+
+    /** Seconds of the challenge window. */
+    public long window() {
+        return contract.window();
     }
 
     /**
@@ -195,61 +223,6 @@ public final class SoupService {
     /** Where a soup stands on the chain. */
     public SoupsContract.Stored status(Bytes32 soupId) {
         return contract.soup(soupId);
-    }
-
-    private SoupPlans.Plan plan(String intent, List<SoupMember> sorted) {
-        List<String> ids = sorted.stream().map(SoupMember::deltaId).toList();
-        long now = registry.chainTime();
-        long snapshot = now - contract.finalityLag();
-        Optional<SoupPlans.Plan> stored = plans.find(intent);
-        if (stored.isEmpty()) {
-            Instant createdAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-            return plans.insert(
-                    new SoupPlans.Plan(intent, ids, createdAt, snapshot, now + CONSENT_VALID_SECONDS, null));
-        }
-        SoupPlans.Plan known = stored.get();
-        if (!known.memberIds().equals(ids)) {
-            throw new IllegalArgumentException(
-                    "\"%s\" stands for another set of members already: use another name".formatted(intent));
-        }
-        boolean sent =
-                known.soupId() != null && outbox.find(purpose(known.soupId())).isPresent();
-        if (!sent && snapshot - known.snapshot() > SNAPSHOT_FRESH_SECONDS) {
-            return plans.renew(known, snapshot, now + CONSENT_VALID_SECONDS);
-        }
-        return known;
-    }
-
-    private static String purpose(Bytes32 soupId) {
-        return "propose " + soupId;
-    }
-
-    private List<MemberList.Entry> collectConsents(SoupPlans.Plan plan, List<SoupMember> members, Bytes32 terms) {
-        List<MemberList.Entry> entries = new ArrayList<>();
-        for (SoupMember member : members) {
-            SoupConsentMessage message = new SoupConsentMessage(Bytes32.of(member.deltaId()), terms, plan.deadline());
-            Bytes32 digest = message.digest(contract.domain());
-            EvmSignature signature = plans.consent(plan.intent(), member.deltaId())
-                    .map(hex -> EvmSignature.parse(HexText.parse(hex)))
-                    .orElseGet(() -> member.owner().sign(digest));
-            if (!signature.recover(digest).equals(EvmAddress.of(member.owner().address()))) {
-                throw new IllegalArgumentException(
-                        "the consent for %s is not signed by its owner".formatted(member.deltaId()));
-            }
-            plans.keepConsent(plan.intent(), member.deltaId(), HexText.of(signature.bytes()));
-            entries.add(new MemberList.Entry(Bytes32.of(member.deltaId()), plan.deadline(), signature));
-        }
-        return entries;
-    }
-
-    private static List<SoupMember> sorted(List<SoupMember> members) {
-        List<SoupMember> sorted = members.stream()
-                .sorted(Comparator.comparing(SoupMember::deltaId))
-                .toList();
-        if (new HashSet<>(sorted.stream().map(SoupMember::deltaId).toList()).size() != sorted.size()) {
-            throw new IllegalArgumentException("a soup's members must differ");
-        }
-        return sorted;
     }
 
     private Manifest manifest(

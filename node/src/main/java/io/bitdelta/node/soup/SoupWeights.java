@@ -181,22 +181,25 @@ public final class SoupWeights {
     private WeightTree rebuilt(Claimed claimed) {
         Bytes32 soupId = claimed.soupId();
         try {
-            Manifest manifest =
-                    Manifest.parse(block(Cid.rawSha256(claimed.manifest().bytes()), Manifest.MAX_BYTES));
+            Manifest manifest = Manifest.parse(
+                    BoundedBytes.read(content, Cid.rawSha256(claimed.manifest().bytes()), Manifest.MAX_BYTES));
             JsonObject section = manifest.section("soup")
                     .orElseThrow(() ->
                             new WeightsUnknownException("soup %s: its manifest has no section soup".formatted(soupId)));
             Optional<String> list = section.optionalText("weightsCid");
             if (list.isPresent()) {
-                return new WeightTree(WeightList.parse(block(Cid.parse(list.get()), WeightList.MAX_BYTES))
-                        .shares());
+                return new WeightTree(
+                        WeightList.parse(BoundedBytes.read(content, Cid.parse(list.get()), WeightList.MAX_BYTES))
+                                .shares());
             }
             if (claimed.rule() != UNIFORM) {
                 throw new WeightsUnknownException(
                         "soup %s: its weights are attested, and its manifest names no list of them".formatted(soupId));
             }
             return WeightTree.uniform(identities(
-                    soupId, MemberList.parse(block(Cid.parse(section.text("membersCid")), MemberList.MAX_BYTES))));
+                    soupId,
+                    MemberList.parse(
+                            BoundedBytes.read(content, Cid.parse(section.text("membersCid")), MemberList.MAX_BYTES))));
         } catch (IOException | ManifestException | JsonException | IllegalArgumentException unreadable) {
             throw new WeightsUnknownException(
                     "soup %s: its weights cannot be read (%s): pin its manifest and what it names, then try again"
@@ -212,13 +215,6 @@ public final class SoupWeights {
                         .orElseThrow(() -> new WeightsUnknownException(
                                 "soup %s: its member %s was never published".formatted(soupId, entry.deltaId()))))
                 .toList();
-    }
-
-    /** A foreign manifest may name anything: no more is read than such a list can have. */
-    private byte[] block(Cid cid, int most) throws IOException {
-        BoundedBytes bytes = new BoundedBytes(cid.toString(), most);
-        content.cat(cid, bytes);
-        return bytes.toByteArray();
     }
 
     private static WeightTree.Share share(int kind, String who, long start, long end) {

@@ -12,11 +12,7 @@ import io.bitdelta.node.api.Problem;
 import io.bitdelta.node.api.Reply;
 import io.bitdelta.node.api.Upload;
 import io.bitdelta.node.auth.Principal;
-import io.bitdelta.node.auth.Scope;
-import io.bitdelta.node.jobs.IdempotencyConflictException;
-import io.bitdelta.node.jobs.Job;
 import io.bitdelta.node.jobs.Jobs;
-import io.bitdelta.node.jobs.TooManyJobsException;
 import io.bitdelta.node.publish.PublishJob;
 import io.bitdelta.node.publish.QuotaException;
 import io.bitdelta.node.publish.RevokeJob;
@@ -27,20 +23,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Publishing and revoking deltas for others, and what the node spends on it. */
 public final class DeltaApi implements ApiArea {
-    private final Jobs jobs;
+    private final JobIntake intake;
     private final Uploads uploads;
     private final GasBudget budget;
-    private final boolean everybody;
+    private final Sponsoring sponsoring;
 
-    /**
-     * @param everybody whether the node pays for every caller who is known, not only those with {@link Scope#SPONSOR}: on
-     *     test chains
-     */
-    public DeltaApi(Jobs jobs, Uploads uploads, GasBudget budget, boolean everybody) {
-        this.jobs = jobs;
+    /** @param sponsoring for whom the node pays */
+    public DeltaApi(Jobs jobs, Uploads uploads, GasBudget budget, Sponsoring sponsoring) {
+        this.intake = new JobIntake(jobs);
         this.uploads = uploads;
         this.budget = budget;
-        this.everybody = everybody;
+        this.sponsoring = sponsoring;
     }
 
     @Override
@@ -51,9 +44,9 @@ public final class DeltaApi implements ApiArea {
     }
 
     private Reply publish(Call call) throws IOException {
-        requireSponsored(call.principal());
+        sponsoring.require(call.principal());
         ObjectNode input = call.upload("file").isPresent() ? uploaded(call) : named(call);
-        return accepted(submit(call, PublishJob.NAME, input));
+        return intake.accept(call, PublishJob.NAME, input);
     }
 
     private ObjectNode uploaded(Call call) throws IOException {
@@ -88,32 +81,7 @@ public final class DeltaApi implements ApiArea {
     }
 
     private Reply revoke(Call call) {
-        requireSponsored(call.principal());
-        return accepted(submit(call, RevokeJob.NAME, RevokeJob.input(Bytes32.of(call.path("deltaId")))));
-    }
-
-    private Job submit(Call call, String kind, ObjectNode input) {
-        try {
-            return jobs.submit(call.principal().id(), kind, call.header("Idempotency-Key"), input);
-        } catch (IdempotencyConflictException other) {
-            throw Problem.of(422, "idempotency-key-reused", String.valueOf(other.getMessage()));
-        } catch (TooManyJobsException many) {
-            throw Problem.of(429, "too-many-jobs", String.valueOf(many.getMessage()))
-                    .withHeader("Retry-After", "60");
-        }
-    }
-
-    private static Reply accepted(Job job) {
-        return Reply.json(202, JobView.of(job)).withHeader("Location", "/api/jobs/" + job.id());
-    }
-
-    private void requireSponsored(Principal principal) {
-        if (!everybody && !principal.may(Scope.SPONSOR)) {
-            throw Problem.of(
-                    403,
-                    "not-sponsored",
-                    "this node does not pay gas for %s: ask its operator for the scope \"sponsor\", or publish from a node of your own"
-                            .formatted(principal.id()));
-        }
+        sponsoring.require(call.principal());
+        return intake.accept(call, RevokeJob.NAME, RevokeJob.input(Bytes32.of(call.path("deltaId"))));
     }
 }

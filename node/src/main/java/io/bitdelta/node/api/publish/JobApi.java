@@ -1,6 +1,5 @@
 package io.bitdelta.node.api.publish;
 
-import io.bitdelta.attestation.bytes.HexText;
 import io.bitdelta.attestation.sign.EvmSignature;
 import io.bitdelta.attestation.sign.SignatureException;
 import io.bitdelta.node.api.ApiArea;
@@ -17,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import org.web3j.utils.Numeric;
 
 /** Jobs: look at one, follow it, give it the signature that it waits for. A caller sees their own, an operator all. */
 public final class JobApi implements ApiArea {
@@ -87,8 +87,8 @@ public final class JobApi implements ApiArea {
         try {
             signatures.give(
                     job,
-                    EvmSignature.parse(HexText.parse(
-                            call.json().path("signature").asString().substring(2))));
+                    EvmSignature.parse(Numeric.hexStringToByteArray(
+                            call.json().path("signature").asString())));
         } catch (SignatureException malformed) {
             throw Problem.invalid("body", "/signature", String.valueOf(malformed.getMessage()));
         } catch (PublishRefusedException refused) {

@@ -9,6 +9,7 @@ import io.bitdelta.node.api.Call;
 import io.bitdelta.node.api.Operations;
 import io.bitdelta.node.api.Problem;
 import io.bitdelta.node.api.Reply;
+import io.bitdelta.node.api.publish.Sponsoring;
 import io.bitdelta.node.jobs.IdempotencyConflictException;
 import io.bitdelta.node.jobs.Job;
 import io.bitdelta.node.jobs.Jobs;
@@ -47,14 +48,17 @@ public final class RoyaltyApi implements ApiArea {
 
     private final Royalties royalties;
     private final Jobs jobs;
+    private final Sponsoring sponsoring;
 
     /**
      * @param royalties what is told and prepared
      * @param jobs what the node pays for
+     * @param sponsoring for whom it pays
      */
-    public RoyaltyApi(Royalties royalties, Jobs jobs) {
+    public RoyaltyApi(Royalties royalties, Jobs jobs, Sponsoring sponsoring) {
         this.royalties = royalties;
         this.jobs = jobs;
+        this.sponsoring = sponsoring;
     }
 
     /** An ERC-2612 permit. */
@@ -159,6 +163,7 @@ public final class RoyaltyApi implements ApiArea {
     }
 
     private Reply relayClaims(Call call) {
+        sponsoring.require(call.principal());
         ClaimBody body = call.body(ClaimBody.class);
         return accepted(
                 call,

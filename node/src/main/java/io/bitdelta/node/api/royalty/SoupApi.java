@@ -2,6 +2,7 @@ package io.bitdelta.node.api.royalty;
 
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.bytes.EvmAddress;
+import io.bitdelta.attestation.bytes.HexText;
 import io.bitdelta.engine.commit.Hash32;
 import io.bitdelta.engine.soup.WeightTree;
 import io.bitdelta.node.api.ApiArea;
@@ -12,8 +13,12 @@ import io.bitdelta.node.api.Reply;
 import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.Token;
 import io.bitdelta.node.royalty.view.AmountView;
+import io.bitdelta.node.soup.MemberList;
+import io.bitdelta.node.soup.MembersUnknownException;
+import io.bitdelta.node.soup.SoupMembers;
 import io.bitdelta.node.soup.SoupRegister;
 import io.bitdelta.node.soup.WeightList;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,11 +30,16 @@ public final class SoupApi implements ApiArea {
     private static final int PAGE = 50;
 
     private final SoupRegister soups;
+    private final SoupMembers members;
     private final Royalties royalties;
 
-    /** @param soups from the index */
-    public SoupApi(SoupRegister soups, Royalties royalties) {
+    /**
+     * @param soups from the index
+     * @param members from their manifests
+     */
+    public SoupApi(SoupRegister soups, SoupMembers members, Royalties royalties) {
         this.soups = soups;
+        this.members = members;
         this.royalties = royalties;
     }
 
@@ -37,6 +47,7 @@ public final class SoupApi implements ApiArea {
     public void bind(Operations operations) {
         operations.on("listSoups", RoyaltyProblems.told(this::list));
         operations.on("getSoup", RoyaltyProblems.told(this::soup));
+        operations.on("listMembers", this::members);
         operations.on("listPayees", RoyaltyProblems.told(this::payees));
         operations.on("proveShares", RoyaltyProblems.told(this::proofs));
     }
@@ -74,7 +85,42 @@ public final class SoupApi implements ApiArea {
             told.put("paid", new AmountView(pot.paid().toString(), token.shown(pot.paid())));
             pots.add(told);
         }
-        return Reply.ok(Map.of("soup", entry, "pots", pots));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("soup", entry);
+        answer.put("pots", pots);
+        soups.slash(soupId).ifPresent(slash -> answer.put("slash", slash));
+        return Reply.ok(answer);
+    }
+
+    private Reply members(Call call) {
+        Bytes32 soupId = Bytes32.of(call.path("id"));
+        entry(soupId);
+        List<MemberList.Entry> entries;
+        try {
+            entries = members.of(soupId).entries();
+        } catch (MembersUnknownException withheld) {
+            throw Problem.of(404, "members-unknown", String.valueOf(withheld.getMessage()));
+        }
+        int from = Math.toIntExact(
+                Math.min(entries.size(), call.queryNumber("cursor").orElse(0)));
+        int to = Math.toIntExact(
+                Math.min(entries.size(), from + call.queryNumber("limit").orElse(PAGE)));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put(
+                "members",
+                entries.subList(from, to).stream().map(SoupApi::member).toList());
+        if (to < entries.size()) {
+            answer.put("next", to);
+        }
+        return Reply.ok(answer);
+    }
+
+    private static Map<String, Object> member(MemberList.Entry entry) {
+        Map<String, Object> member = new LinkedHashMap<>();
+        member.put("deltaId", entry.deltaId().hex());
+        member.put("consentUntil", Instant.ofEpochSecond(entry.deadline()));
+        member.put("consent", HexText.of(entry.consent().bytes()));
+        return member;
     }
 
     private Reply payees(Call call) {

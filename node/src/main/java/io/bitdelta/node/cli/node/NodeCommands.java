@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             NodeInit.class,
             NodeStart.class,
             NodeStatus.class,
+            NodeLogin.class,
             NodeJobs.class,
             NodeKeyCommands.class,
             NodeBackup.class,

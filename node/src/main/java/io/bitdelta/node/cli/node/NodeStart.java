@@ -1,13 +1,10 @@
 package io.bitdelta.node.cli.node;
 
-import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.LocalNodeOption;
 import io.bitdelta.node.cli.Output;
-import io.bitdelta.node.config.SoupConfig;
 import io.bitdelta.node.local.LocalNode;
-import io.bitdelta.node.local.ServedNode;
-import java.io.IOException;
+import io.bitdelta.node.local.RunningNode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,8 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,10 +23,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  bitdelta node start --data ./data --port 8480"})
 final class NodeStart implements Callable<Integer> {
-    private static final long INDEX_EVERY_MS = 500;
-    private static final long AUDIT_EVERY_MS = 2_000;
-    private static final Duration STOP_AUDIT_WITHIN = Duration.ofSeconds(10);
-    private static final Logger log = LoggerFactory.getLogger(NodeStart.class);
+    private static final Duration AUDIT_EVERY = Duration.ofSeconds(2);
 
     @Option(names = "--port", paramLabel = "N", description = "HTTP port; default: the configuration's, 8480.")
     private @Nullable Integer port;
@@ -58,15 +50,10 @@ final class NodeStart implements Callable<Integer> {
         }));
         try (LocalNode node = local.open()) {
             int chosen = port == null ? node.config().http().port() : port;
-            try (ServedNode server = ServedNode.start(node, node.config().http().host(), chosen)) {
-                node.catchUp();
-                node.jobs().start();
-                announce(node, server);
-                Thread auditing = Thread.ofVirtual().name("audit").start(() -> audit(node, stop));
-                while (!stop.await(INDEX_EVERY_MS, TimeUnit.MILLISECONDS)) {
-                    follow(node);
-                }
-                auditing.join(STOP_AUDIT_WITHIN);
+            try (RunningNode running =
+                    RunningNode.start(node, node.config().http().host(), chosen, AUDIT_EVERY)) {
+                announce(node, running.port());
+                stop.await();
             }
         } finally {
             stopped.countDown();
@@ -74,35 +61,7 @@ final class NodeStart implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** A chain or a daemon that is away for a moment must not stop the gateway, nor the next look at a challenge. */
-    private static void follow(LocalNode node) {
-        try {
-            node.outbox().advance();
-            node.catchUp();
-            node.soupGuard().look();
-            node.content().sync();
-        } catch (ChainException | IOException away) {
-            log.warn("trying again soon: {}", away.getMessage());
-        }
-    }
-
-    /** A recount may take minutes, so it runs beside the rest. */
-    private static void audit(LocalNode node, CountDownLatch stop) {
-        try {
-            while (node.config().soup().audit() != SoupConfig.Audit.OFF
-                    && !stop.await(AUDIT_EVERY_MS, TimeUnit.MILLISECONDS)) {
-                try {
-                    node.soupAuditor().look();
-                } catch (ChainException away) {
-                    log.warn("audit: trying again soon: {}", away.getMessage());
-                }
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void announce(LocalNode node, ServedNode server) {
+    private void announce(LocalNode node, int port) {
         boolean development = node.embeddedChain().isPresent();
         if (development) {
             output.say("DEVELOPMENT MODE: embedded chain 31337, development finality, software evidence.");
@@ -111,7 +70,7 @@ final class NodeStart implements Callable<Integer> {
         json.put("chainId", node.registry().chainId());
         json.put("rpc", node.chain().url());
         json.put("registry", node.deployment().address("BitDeltaRegistryProxy"));
-        json.put("gateway", "http://%s:%d".formatted(node.config().http().host(), server.port()));
+        json.put("gateway", "http://%s:%d".formatted(node.config().http().host(), port));
         json.put("development", development);
         output.result(json, out -> json.forEach((name, value) -> out.printf("%-12s %s%n", name, value)));
     }

@@ -1,11 +1,11 @@
 package io.bitdelta.node.cli.node;
 
-import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.LocalNodeOption;
-import io.bitdelta.node.cli.NodeClient;
 import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
+import io.bitdelta.node.client.NodeRefusedException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -40,7 +40,7 @@ final class NodeStatus implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (NodeClient node = remote.client().orElseGet(this::configured)) {
+        try (ApiClient node = remote.client().orElseGet(this::configured)) {
             Optional<String> missing = missing(node);
             JsonNode info = node.get("/api/node");
             Map<String, Object> json = new LinkedHashMap<>();
@@ -58,8 +58,8 @@ final class NodeStatus implements Callable<Integer> {
         }
     }
 
-    private NodeClient configured() {
-        return NodeClient.of(
+    private ApiClient configured() {
+        return new ApiClient(
                 URI.create("http://%s:%d"
                         .formatted(
                                 local.config().http().host(),
@@ -68,13 +68,13 @@ final class NodeStatus implements Callable<Integer> {
     }
 
     /** What keeps the node from being ready; a node that does not answer at all is the caller's news. */
-    private static Optional<String> missing(NodeClient node) throws Exception {
+    private static Optional<String> missing(ApiClient node) throws Exception {
         node.get("/health/live");
         try (InputStream ready =
                 node.send(node.request("/health/ready").GET().build()).body()) {
             ready.readAllBytes();
             return Optional.empty();
-        } catch (CommandException notReady) {
+        } catch (NodeRefusedException notReady) {
             return Optional.of(String.valueOf(notReady.getMessage()));
         }
     }

@@ -3,9 +3,10 @@ package io.bitdelta.node.cli.registry;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.KeystoreOwner;
 import io.bitdelta.node.cli.LocalNodeOption;
-import io.bitdelta.node.cli.NodeClient;
 import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
+import io.bitdelta.node.client.DeltaClient;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.publish.PublishRequest;
 import io.bitdelta.node.publish.Published;
@@ -68,12 +69,12 @@ final class RegistryPublish implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var signer = owner.signer();
-        Optional<NodeClient> client = remote.client();
+        Optional<ApiClient> client = remote.client();
         if (client.isPresent()) {
-            try (NodeClient node = client.get()) {
+            try (ApiClient node = client.get()) {
                 String key = intent == null ? PublishRequest.intentOf(delta, signer.address()) : intent;
-                Map<String, Object> json = new RemoteJobs(node, signer, output::say)
-                        .publish(delta, baseName, method, key.replace(' ', '-'));
+                Map<String, Object> json = RemoteJobText.of(new DeltaClient(node, signer, output::say)
+                        .publish(delta, baseName, method, key.replace(' ', '-')));
                 output.result(json, out -> json.forEach((name, value) -> out.printf("%-14s %s%n", name, value)));
                 return ExitCode.OK;
             }

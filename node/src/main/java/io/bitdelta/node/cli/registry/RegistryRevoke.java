@@ -5,9 +5,10 @@ import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.KeystoreOwner;
 import io.bitdelta.node.cli.LocalNodeOption;
-import io.bitdelta.node.cli.NodeClient;
 import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
+import io.bitdelta.node.client.DeltaClient;
 import io.bitdelta.node.local.LocalNode;
 import java.util.Map;
 import java.util.Optional;
@@ -41,10 +42,11 @@ final class RegistryRevoke implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var signer = owner.signer();
-        Optional<NodeClient> client = remote.client();
+        Optional<ApiClient> client = remote.client();
         if (client.isPresent()) {
-            try (NodeClient node = client.get()) {
-                Map<String, Object> json = new RemoteJobs(node, signer, output::say).revoke(deltaId.hex());
+            try (ApiClient node = client.get()) {
+                Map<String, Object> json =
+                        RemoteJobText.of(new DeltaClient(node, signer, output::say).revoke(deltaId.hex()));
                 output.result(json, out -> json.forEach((name, value) -> out.printf("%-14s %s%n", name, value)));
                 return ExitCode.OK;
             }

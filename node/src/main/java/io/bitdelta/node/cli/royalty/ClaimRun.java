@@ -3,8 +3,8 @@ package io.bitdelta.node.cli.royalty;
 import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.NodeClient;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.royalty.Claims;
 import io.bitdelta.node.royalty.Royalties;
@@ -20,7 +20,7 @@ final class ClaimRun {
     private ClaimRun() {}
 
     /** Asks a node to claim, at its expense; tells the job that does. */
-    static int remote(NodeClient node, LuxDid did, Optional<EvmAddress> token, Output output) {
+    static int remote(ApiClient node, LuxDid did, Optional<EvmAddress> token, Output output) {
         Map<String, Object> wish = new LinkedHashMap<>();
         wish.put("did", did.toString());
         token.ifPresent(one -> wish.put("token", one.hex()));

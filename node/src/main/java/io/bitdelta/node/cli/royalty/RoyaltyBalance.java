@@ -3,9 +3,9 @@ package io.bitdelta.node.cli.royalty;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.LocalNodeOption;
-import io.bitdelta.node.cli.NodeClient;
 import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.view.BalanceView;
@@ -42,15 +42,15 @@ final class RoyaltyBalance implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Optional<NodeClient> asked = remote.client();
+        Optional<ApiClient> asked = remote.client();
         print(asked.isPresent() ? told(asked.get()) : reckoned());
         return ExitCode.OK;
     }
 
-    private BalanceView told(NodeClient node) {
+    private BalanceView told(ApiClient node) {
         try (node) {
             return JsonMapper.shared()
-                    .treeToValue(node.get("/api/royalties/" + NodeClient.escape(did.toString())), BalanceView.class);
+                    .treeToValue(node.get("/api/royalties/" + ApiClient.escape(did.toString())), BalanceView.class);
         }
     }
 

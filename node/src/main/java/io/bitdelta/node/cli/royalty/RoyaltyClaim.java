@@ -2,9 +2,9 @@ package io.bitdelta.node.cli.royalty;
 
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.node.cli.LocalNodeOption;
-import io.bitdelta.node.cli.NodeClient;
 import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.local.LocalNode;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -39,7 +39,7 @@ final class RoyaltyClaim implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Optional<NodeClient> asked = remote.client();
+        Optional<ApiClient> asked = remote.client();
         if (asked.isPresent()) {
             return ClaimRun.remote(asked.get(), did, Optional.of(token.orNative()), output);
         }

@@ -5,9 +5,9 @@ import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.NodeClient;
 import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.config.TemporaryFolder;
 import io.bitdelta.node.verify.Check;
 import io.bitdelta.node.verify.StrangersCheck;
@@ -62,11 +62,11 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Optional<NodeClient> node = remote.client();
+        Optional<ApiClient> node = remote.client();
         if (node.isPresent()) {
-            try (NodeClient asked = node.get()) {
+            try (ApiClient asked = node.get()) {
                 return tell(JsonMapper.shared()
-                        .treeToValue(asked.get("/api/verify/" + NodeClient.escape(id)), Answer.class)
+                        .treeToValue(asked.get("/api/verify/" + ApiClient.escape(id)), Answer.class)
                         .report());
             }
         }

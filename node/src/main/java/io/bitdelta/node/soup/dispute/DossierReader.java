@@ -271,9 +271,7 @@ public final class DossierReader {
 
     private byte[] block(Bytes32 soupId, String what, Cid cid, int most) throws IOException {
         try {
-            BoundedBytes bytes = new BoundedBytes(cid.toString(), most);
-            content.cat(cid, bytes);
-            return bytes.toByteArray();
+            return BoundedBytes.read(content, cid, most);
         } catch (ContentException unreadable) {
             throw new DossierException(
                     "soup %s: its %s, %s, cannot be read: %s".formatted(soupId, what, cid, unreadable.getMessage()),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bitdelta.attestation.bytes.Bytes32;
-import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.contracts.DeltaSoups;
 import io.bitdelta.engine.commit.ChunkProof;
 import io.bitdelta.engine.commit.LeafKind;
@@ -17,17 +16,14 @@ import io.bitdelta.node.demo.PlantedFraud;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.local.NodeFixture;
 import io.bitdelta.node.local.OtherParty;
-import io.bitdelta.node.publish.OwnerSigner;
-import io.bitdelta.node.publish.PublishRequest;
+import io.bitdelta.node.soup.Contribution;
 import io.bitdelta.node.soup.SoupHeaders;
-import io.bitdelta.node.soup.SoupMember;
 import io.bitdelta.node.soup.SoupService;
 import io.bitdelta.node.soup.SoupsContract;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +38,7 @@ final class DisputeTest {
     @TempDir
     static Path folder;
 
-    private static final List<SoupMember> MEMBERS = new ArrayList<>();
+    private static final List<Contribution> MEMBERS = new ArrayList<>();
     private static LocalNode node;
     private static SoupService.Proposed honest;
     private static Path honestFile;
@@ -51,15 +47,10 @@ final class DisputeTest {
     static void open() throws IOException {
         node = NodeFixture.open(folder.resolve("node"));
         for (String user : List.of("user-a", "user-b", "user-c")) {
-            Path delta = NodeFixture.delta(user, folder);
-            OwnerSigner owner = NodeFixture.signer(Secp256k1Key.generate(new SecureRandom()));
-            String id = node.publishing()
-                    .publish(new PublishRequest(user, delta, "tiny-qwen3", "full"), owner)
-                    .deltaId();
-            MEMBERS.add(new SoupMember(id, delta, owner));
+            MEMBERS.add(Contribution.publish(node, user, user, folder));
         }
         honestFile = folder.resolve("soup.safetensors");
-        honest = node.soups().propose("honest", MEMBERS, honestFile);
+        honest = Contribution.propose(node.soups(), "honest", MEMBERS, honestFile);
         node.indexer().catchUp();
     }
 
@@ -71,7 +62,8 @@ final class DisputeTest {
     private static SoupService.Proposed fraud(OtherParty villain, String intent) throws IOException {
         Path forged = folder.resolve(intent + ".safetensors");
         PlantedFraud.forge(honestFile, forged);
-        SoupService.Proposed proposed = villain.soups().proposeResult(intent, MEMBERS, forged);
+        SoupService.Proposed proposed =
+                villain.soups().proposeResult(intent, Contribution.consents(villain.soups(), intent, MEMBERS), forged);
         node.indexer().catchUp();
         return proposed;
     }
@@ -146,7 +138,8 @@ final class DisputeTest {
 
     @Test
     void everyKindOfDemandOnAnHonestSoupIsAnswered() throws IOException {
-        SoupService.Proposed soup = node.soups().propose("demanded", MEMBERS, folder.resolve("demanded.safetensors"));
+        SoupService.Proposed soup =
+                Contribution.propose(node.soups(), "demanded", MEMBERS, folder.resolve("demanded.safetensors"));
         node.indexer().catchUp();
         OtherParty asker = node.otherParty("asker");
         long block = soup.transaction().block();
@@ -207,7 +200,7 @@ final class DisputeTest {
                     .allMatch(known -> known.status() == DisputeCase.Status.HELD);
         }
         node.embeddedChain().orElseThrow().advanceClock(600);
-        node.soups().finalizeSoup(soup);
+        node.soups().finalizeSoup(soup.soupId(), soup.header());
         assertThat(status(soup.soupId())).isEqualTo(SoupsContract.Status.FINAL);
     }
 

@@ -7,11 +7,12 @@ import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.attestation.json.ObjectBuilder;
 import io.bitdelta.attestation.manifest.Manifest;
-import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.contracts.DeltaSoups;
 import io.bitdelta.engine.commit.Hash32;
 import io.bitdelta.engine.commit.MerkleTree;
+import io.bitdelta.engine.soup.MajoritySoup;
 import io.bitdelta.engine.soup.SoupHeader;
+import io.bitdelta.engine.soup.SoupRule;
 import io.bitdelta.engine.soup.WeightTree;
 import io.bitdelta.ipfs.Visibility;
 import io.bitdelta.ipfs.cid.Cid;
@@ -21,18 +22,15 @@ import io.bitdelta.node.demo.PlantedFraud;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.local.NodeFixture;
 import io.bitdelta.node.local.OtherParty;
-import io.bitdelta.node.publish.OwnerSigner;
-import io.bitdelta.node.publish.PublishRequest;
+import io.bitdelta.node.soup.Contribution;
 import io.bitdelta.node.soup.MemberList;
 import io.bitdelta.node.soup.SoupHeaders;
-import io.bitdelta.node.soup.SoupMember;
 import io.bitdelta.node.soup.SoupService;
 import io.bitdelta.node.soup.SoupsContract;
 import io.bitdelta.node.soup.WeightList;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,7 +47,7 @@ final class SoupAuditorTest {
     @TempDir
     static Path folder;
 
-    private static final List<SoupMember> MEMBERS = new ArrayList<>();
+    private static final List<Contribution> MEMBERS = new ArrayList<>();
     private static LocalNode node;
     private static OtherParty villain;
     private static int forged;
@@ -63,13 +61,8 @@ final class SoupAuditorTest {
         }
     }
 
-    private static SoupMember publish(String user, String intent) throws IOException {
-        Path delta = NodeFixture.delta(user, folder);
-        OwnerSigner owner = NodeFixture.signer(Secp256k1Key.generate(new SecureRandom()));
-        String id = node.publishing()
-                .publish(new PublishRequest(intent, delta, "tiny-qwen3", "full"), owner)
-                .deltaId();
-        return new SoupMember(id, delta, owner);
+    private static Contribution publish(String user, String intent) throws IOException {
+        return Contribution.publish(node, user, intent, folder);
     }
 
     @AfterAll
@@ -176,18 +169,17 @@ final class SoupAuditorTest {
                 .bytes());
     }
 
-    private static MemberList.Entry entry(SoupMember member) {
-        return new MemberList.Entry(
-                Bytes32.of(member.deltaId()), 1, member.owner().sign(Bytes32.ZERO));
+    private static MemberList.Entry entry(Contribution member) {
+        return new MemberList.Entry(member.deltaId(), 1, member.owner().sign(Bytes32.ZERO));
     }
 
-    private static List<SoupMember> sorted() {
+    private static List<Contribution> sorted() {
         return MEMBERS.stream()
-                .sorted((a, b) -> a.deltaId().compareTo(b.deltaId()))
+                .sorted((a, b) -> a.deltaId().hex().compareTo(b.deltaId().hex()))
                 .toList();
     }
 
-    private static List<WeightTree.Share> uniform(List<SoupMember> members) {
+    private static List<WeightTree.Share> uniform(List<Contribution> members) {
         return WeightTree.uniform(members.stream()
                         .map(member -> EvmAddress.of(member.owner().address()).bytes())
                         .toList())
@@ -196,7 +188,8 @@ final class SoupAuditorTest {
 
     @Test
     void anHonestSoupIsLeftAlone() throws IOException {
-        SoupService.Proposed honest = villain.soups().propose("honest", MEMBERS, folder.resolve("honest.safetensors"));
+        SoupService.Proposed honest =
+                Contribution.propose(villain.soups(), "honest", MEMBERS, folder.resolve("honest.safetensors"));
         assertThat(audited(Audit.CHALLENGE, honest.soupId())).isInstanceOf(SoupAuditor.Verdict.Right.class);
         assertThat(node.disputes().cases(honest.soupId(), honest.transaction().block()))
                 .isEmpty();
@@ -205,11 +198,15 @@ final class SoupAuditorTest {
 
     @Test
     void aRevokedMemberIsSlashedAtOnce() throws IOException {
-        SoupMember revoked = publish("user-a", "revoked");
-        node.publishing().revoke(Bytes32.of(revoked.deltaId()), revoked.owner());
-        List<SoupMember> members = List.of(revoked, MEMBERS.get(1), MEMBERS.get(2));
-        SoupService.Proposed unfit = villain.soups().propose("unfit", members, folder.resolve("unfit.safetensors"));
-        assertSlashed(unfit.soupId(), revoked.deltaId());
+        Contribution revoked = publish("user-a", "revoked");
+        List<Contribution> members = List.of(revoked, MEMBERS.get(1), MEMBERS.get(2));
+        MemberList consents = Contribution.consents(villain.soups(), "fit", members);
+        node.publishing().revoke(revoked.deltaId(), revoked.owner());
+        Path file = folder.resolve("unfit.safetensors");
+        MajoritySoup.mix(members.stream().map(Contribution::file).toList(), file, SoupRule.MAJORITY, 0);
+        // Another intent takes its snapshot now, when the member is revoked already.
+        SoupService.Proposed unfit = villain.soups().proposeResult("unfit", consents, file);
+        assertSlashed(unfit.soupId(), revoked.deltaId().hex());
     }
 
     @Test
@@ -221,7 +218,7 @@ final class SoupAuditorTest {
 
     @Test
     void weightsThatOverlapAreSlashedAtOnce() throws IOException {
-        List<SoupMember> members = sorted();
+        List<Contribution> members = sorted();
         byte[] greedy = EvmAddress.of(villain.outbox().signer()).bytes();
         List<WeightTree.Share> overlapping = List.of(
                 WeightTree.Share.identity(greedy, 0, 700_000_000),
@@ -232,7 +229,7 @@ final class SoupAuditorTest {
 
     @Test
     void unequalSharesAreSlashedAtOnce() throws IOException {
-        List<SoupMember> members = sorted();
+        List<Contribution> members = sorted();
         List<WeightTree.Share> own = new ArrayList<>(uniform(members));
         WeightTree.Share second = own.get(1);
         own.set(
@@ -244,7 +241,7 @@ final class SoupAuditorTest {
 
     @Test
     void membersOfAnotherBaseAreSlashedAtOnce() throws IOException {
-        List<SoupMember> members = sorted();
+        List<Contribution> members = sorted();
         Bytes32 soupId = forge(members.stream().map(SoupAuditorTest::entry).toList(), uniform(members));
         assertSlashed(soupId, "another base or layout");
     }
@@ -252,10 +249,11 @@ final class SoupAuditorTest {
     @Test
     void aWrongVoteIsChallengedAndSilenceSlashesIt() throws IOException {
         Path honestFile = folder.resolve("vote.safetensors");
-        villain.soups().propose("true vote", MEMBERS, honestFile);
+        Contribution.propose(villain.soups(), "true vote", MEMBERS, honestFile);
         Path forgedFile = folder.resolve("forged-vote.safetensors");
         PlantedFraud.forge(honestFile, forgedFile);
-        SoupService.Proposed fraud = villain.soups().proposeResult("false vote", MEMBERS, forgedFile);
+        SoupService.Proposed fraud = villain.soups()
+                .proposeResult("false vote", Contribution.consents(villain.soups(), "false vote", MEMBERS), forgedFile);
         node.indexer().catchUp();
         SoupAuditor auditor = auditor(Audit.CHALLENGE);
         assertThat(auditor.look().get(fraud.soupId())).isInstanceOf(SoupAuditor.Verdict.Challenged.class);

@@ -1,4 +1,4 @@
-package io.bitdelta.node.cli;
+package io.bitdelta.node.client;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,49 +15,51 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Speaks to a node over HTTP for commands. A refusal becomes a {@link CommandException} with the node's own sentence. */
-public final class NodeClient implements AutoCloseable {
+/** Speaks to a node over HTTP. A refusal is a {@link NodeRefusedException}, silence a {@link NodeSilentException}. */
+public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofMinutes(2);
     private static final int MOST_BYTES = 64 << 20;
+    private static final int MOST_PROBLEM_BYTES = 1 << 20;
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT).build();
     private final URI node;
     private final Optional<String> credential;
 
-    private NodeClient(URI node, Optional<String> credential) {
-        this.node = node;
-        this.credential = credential;
-    }
-
     /**
      * A client.
      *
      * @param credential session token or API key
-     * @throws CommandException for an address that is not http or https, or a credential that would leave this machine in
-     *     clear
+     * @throws IllegalArgumentException for an address that is not http or https, or a credential that would leave this
+     *     machine in clear
      */
-    public static NodeClient of(URI node, Optional<String> credential) {
+    public ApiClient(URI node, Optional<String> credential) {
         String scheme = String.valueOf(node.getScheme());
         if (!scheme.equals("http") && !scheme.equals("https")) {
-            throw CommandException.usage("--node %s: write http://host:port or https://host".formatted(node));
+            throw new IllegalArgumentException("%s: write http://host:port or https://host".formatted(node));
         }
-        boolean here = node.getHost() != null
-                && (node.getHost().equals("localhost")
-                        || node.getHost().startsWith("127.")
-                        || node.getHost().equals("[::1]"));
-        if (credential.isPresent() && scheme.equals("http") && !here) {
-            throw CommandException.usage(
-                    "--node %s: a credential is not sent over plain http to another machine: use https"
-                            .formatted(node));
+        if (credential.isPresent() && scheme.equals("http") && !isHere(node)) {
+            throw new IllegalArgumentException(
+                    "%s: a credential is not sent over plain http to another machine: use https".formatted(node));
         }
-        return new NodeClient(node, credential);
+        this.node = node;
+        this.credential = credential;
+    }
+
+    private static boolean isHere(URI node) {
+        String host = String.valueOf(node.getHost());
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
     }
 
     /** The node's address. */
     public URI address() {
         return node;
+    }
+
+    /** The same node, with another credential; the caller closes both. */
+    public ApiClient as(String other) {
+        return new ApiClient(node, Optional.of(other));
     }
 
     /** A value as it stands in a path or query. */
@@ -72,9 +74,13 @@ public final class NodeClient implements AutoCloseable {
 
     /** POST of JSON, answered with JSON; an answer without a body is a missing node. */
     public JsonNode post(String path, Object body) {
-        return json(request(path)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(JsonMapper.shared().writeValueAsBytes(body))));
+        return json(withBody(request(path), body));
+    }
+
+    /** A request with a JSON body. */
+    public static HttpRequest.Builder withBody(HttpRequest.Builder request, Object body) {
+        return request.header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(JsonMapper.shared().writeValueAsBytes(body)));
     }
 
     /** DELETE. */
@@ -101,18 +107,13 @@ public final class NodeClient implements AutoCloseable {
                     ? JsonNodeFactory.instance.missingNode()
                     : JsonMapper.shared().readTree(bytes);
         } catch (JacksonException malformed) {
-            throw CommandException.failure("%s answers no JSON: is it a BitDelta node?".formatted(node));
+            throw new NodeSilentException("%s answers no JSON: is it a BitDelta node?".formatted(node), malformed);
         } catch (IOException broken) {
             throw silent(broken);
         }
     }
 
-    /**
-     * Sends a request; the caller closes the body.
-     *
-     * @throws CommandException when the node does not answer (1), or refuses: what the caller did wrong is 2, everything
-     *     else 1
-     */
+    /** Sends a request; the caller closes the body. */
     public HttpResponse<InputStream> send(HttpRequest request) {
         try {
             HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
@@ -120,35 +121,31 @@ public final class NodeClient implements AutoCloseable {
                 return answer;
             }
             try (InputStream body = answer.body()) {
-                throw refusal(answer.statusCode(), body.readNBytes(MOST_BYTES));
+                throw refusal(answer.statusCode(), body.readNBytes(MOST_PROBLEM_BYTES));
             }
         } catch (IOException broken) {
             throw silent(broken);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw CommandException.failure("interrupted");
+            throw new NodeSilentException("interrupted while " + node + " was asked", interrupted);
         }
     }
 
-    private CommandException silent(IOException broken) {
-        return CommandException.failure("no node answers at %s (%s): start one with 'bitdelta node start'"
-                .formatted(
-                        node, broken.getMessage() == null ? broken.getClass().getSimpleName() : broken.getMessage()));
+    private NodeSilentException silent(IOException broken) {
+        String why = broken.getMessage() == null ? broken.getClass().getSimpleName() : broken.getMessage();
+        return new NodeSilentException(
+                "no node answers at %s (%s): start one with 'bitdelta node start'".formatted(node, why), broken);
     }
 
-    private CommandException refusal(int status, byte[] body) {
-        String detail = "the node answers " + status;
+    private RuntimeException refusal(int status, byte[] body) {
         try {
-            detail = JsonMapper.shared().readTree(body).path("detail").stringValue(detail);
+            return new NodeRefusedException(
+                    status,
+                    JsonMapper.shared().readTree(body).path("detail").stringValue("the node answers " + status));
         } catch (JacksonException noProblem) {
-            return CommandException.failure(
-                    "%s answers %d and no problem document: is it a BitDelta node?".formatted(node, status));
+            return new NodeSilentException(
+                    "%s answers %d and no problem document: is it a BitDelta node?".formatted(node, status), noProblem);
         }
-        return switch (status) {
-            case 400, 404, 405, 406, 410, 413, 415, 422 -> CommandException.usage(detail);
-            case 401, 403 -> CommandException.failure(detail + " (--token, or BITDELTA_TOKEN)");
-            default -> CommandException.failure(detail);
-        };
     }
 
     @Override
