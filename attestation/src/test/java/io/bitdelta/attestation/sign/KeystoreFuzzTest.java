@@ -17,7 +17,10 @@ class KeystoreFuzzTest {
     private static final byte[] SECRET = BigInteger.ONE.shiftLeft(250).toByteArray();
     private static final int COST_LIMIT = 1 << 12;
 
-    /** A file that the password opens holds the one key that was ever stored with it. */
+    /**
+     * A file that the password opens and that names its account holds the one key that was ever stored with it. The
+     * format's MAC does not cover the counter: without a name a changed counter is another key.
+     */
     @FuzzTest(maxDuration = "10m")
     void keystore(byte[] bytes) {
         Refusals.reads(() -> KeystoreCipher.claimedAddress(bytes, "file"), KeystoreException.class);
@@ -28,9 +31,14 @@ class KeystoreFuzzTest {
                 () -> {
                     Secp256k1Key key = KeystoreCipher.decrypt(bytes, PASSWORD, "file");
                     Refusals.require(
-                            Arrays.equals(key.privateBytes(), SECRET), "a file opens to a key that nobody stored");
+                            Arrays.equals(key.privateBytes(), SECRET) || !namesItsAccount(bytes),
+                            "a file opens to a key that nobody stored");
                 },
                 KeystoreException.class);
+    }
+
+    private static boolean namesItsAccount(byte[] file) {
+        return JsonObject.of("keystore", CanonicalJson.readAny(file, 1 << 16)).has("address");
     }
 
     /** Whether the file asks for more work than a fuzzer has; the limits themselves are tested elsewhere. */
