@@ -86,18 +86,61 @@ final class ScalarMatrixKernels implements MatrixKernels {
     }
 
     @Override
+    public void dotTogether(
+            Dtype type,
+            MemorySegment w,
+            long wByte,
+            long rowBytes,
+            int rows,
+            int columns,
+            float[] packed,
+            int packedAt,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride) {
+        for (int row = 0; row < rows; row++) {
+            for (int token = 0; token < tokens; token++) {
+                y[yAt + token * yStride + row] =
+                        together(type, w, wByte + row * rowBytes, 0, columns, packed, packedAt, token);
+            }
+        }
+    }
+
+    /** One row and one token of interleaved activations, columns {@code from} to {@code to}. */
+    static float together(
+            Dtype type, MemorySegment w, long rowByte, int from, int to, float[] packed, int packedAt, int token) {
+        float sum = 0;
+        for (int column = from; column < to; column++) {
+            float weight = ElementCodec.readFloat(type, w, rowByte + (long) column * type.width());
+            int at = packedAt + (column & -RUN) * TOGETHER + token * RUN + (column & (RUN - 1));
+            sum = Math.fma(weight, packed[at], sum);
+        }
+        return sum;
+    }
+
+    @Override
+    public int signTableLength(int columns) {
+        return SignTable.length(columns);
+    }
+
+    @Override
+    public void signTable(float[] x, int xAt, int columns, float[] table) {
+        SignTable.fill(x, xAt, 0, columns, table);
+    }
+
+    @Override
     public void signDot(
             MemorySegment signs,
             long signsByte,
             long rowBytes,
             int rows,
             int columns,
-            float[] x,
-            int xAt,
+            float[] table,
             float[] out,
             int outAt) {
         for (int row = 0; row < rows; row++) {
-            out[outAt + row] = sum(signs, signsByte + row * rowBytes, 0, columns, x, xAt);
+            out[outAt + row] = SignTable.sum(signs, signsByte + row * rowBytes, 0, columns, table);
         }
     }
 
