@@ -109,15 +109,10 @@ public interface MatrixKernels {
             int yAt,
             int yStride);
 
-    /** Elements that {@link #signTable} fills. */
-    int signTableLength(int columns);
-
     /**
-     * What {@link #signDot} needs to know of activations, once for all rows.
-     *
-     * @param table {@link #signTableLength} elements; only these kernels know what they mean
+     * What {@link #signDot} needs to know of activations, once for all rows; only these kernels know what it means.
      */
-    void signTable(float[] x, int xAt, int columns, float[] table);
+    float[] signTable(float[] x, int xAt, int columns);
 
     /**
      * {@code out[r]} = the sum of {@code x[c]} over the columns whose sign bit is 1, less the sum over the others.
@@ -159,13 +154,26 @@ public interface MatrixKernels {
             int outAt);
 
     /**
-     * {@code out[r]} = the sum of {@code x[c]} over the columns whose sign bit is 1, of quantised activations, exactly.
+     * What {@link #quantisedSignDot} needs to know of activations.
      *
-     * @param x 16-bit integers of at most {@link #MAX_QUANTISED} either side of 0
-     * @param out 32-bit integers
+     * @param x integers of at most {@link #MAX_QUANTISED} either side of 0
+     */
+    short[] quantisedTable(short[] x);
+
+    /**
+     * As {@link #signDot} on quantised activations, exactly.
+     *
+     * @param table from {@link #quantisedTable}
      */
     void quantisedSignDot(
-            MemorySegment signs, long signsByte, long rowBytes, int rows, int columns, short[] x, int[] out, int outAt);
+            MemorySegment signs,
+            long signsByte,
+            long rowBytes,
+            int rows,
+            int columns,
+            short[] table,
+            int[] out,
+            int outAt);
 
     /**
      * {@code tile[i] += scale} where sign bit i is 1, {@code -= scale} where it is 0.

@@ -120,13 +120,10 @@ final class ScalarMatrixKernels implements MatrixKernels {
     }
 
     @Override
-    public int signTableLength(int columns) {
-        return SignTable.length(columns);
-    }
-
-    @Override
-    public void signTable(float[] x, int xAt, int columns, float[] table) {
+    public float[] signTable(float[] x, int xAt, int columns) {
+        float[] table = new float[SignTable.length(columns)];
         SignTable.fill(x, xAt, 0, columns, table);
+        return table;
     }
 
     @Override
@@ -182,17 +179,22 @@ final class ScalarMatrixKernels implements MatrixKernels {
     }
 
     @Override
+    public short[] quantisedTable(short[] x) {
+        return x.clone();
+    }
+
+    @Override
     public void quantisedSignDot(
             MemorySegment signs,
             long signsByte,
             long rowBytes,
             int rows,
             int columns,
-            short[] x,
+            short[] table,
             int[] out,
             int outAt) {
         for (int row = 0; row < rows; row++) {
-            int sum = quantisedSum(signs, signsByte + row * rowBytes, 0, columns, x);
+            int sum = quantisedSum(signs, signsByte + row * rowBytes, 0, columns, table);
             out[outAt + row] = sum;
         }
     }
@@ -200,9 +202,7 @@ final class ScalarMatrixKernels implements MatrixKernels {
     static int quantisedSum(MemorySegment signs, long rowByte, int from, int to, short[] x) {
         int sum = 0;
         for (int column = from; column < to; column++) {
-            if (bit(signs, rowByte, column)) {
-                sum += x[column];
-            }
+            sum += bit(signs, rowByte, column) ? x[column] : -x[column];
         }
         return sum;
     }

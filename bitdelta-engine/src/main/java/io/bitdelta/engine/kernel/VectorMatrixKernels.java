@@ -13,6 +13,7 @@ import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 import io.bitdelta.engine.tensor.Dtype;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -360,24 +361,31 @@ final class VectorMatrixKernels implements MatrixKernels {
         b7.intoArray(out, 7 * 2 * WIDTH + WIDTH);
     }
 
-    @Override
-    public int signTableLength(int columns) {
-        return BITS == SignLookups.BITS ? SignTable.length(columns) : columns + 1;
-    }
-
     /** Shorter vectors do not hold 16 sums: theirs are masked additions, and the table is the activations and their sum. */
     @Override
-    public void signTable(float[] x, int xAt, int columns, float[] table) {
+    public float[] signTable(float[] x, int xAt, int columns) {
         if (BITS == SignLookups.BITS) {
+            float[] table = new float[SignTable.length(columns)];
             SignLookups.fill(x, xAt, columns, table);
-            return;
+            return table;
         }
-        System.arraycopy(x, xAt, table, 0, columns);
+        float[] table = Arrays.copyOfRange(x, xAt, xAt + columns + 1);
         double sum = 0;
         for (int column = 0; column < columns; column++) {
             sum += x[xAt + column];
         }
         table[columns] = (float) sum;
+        return table;
+    }
+
+    @Override
+    public short[] quantisedTable(short[] x) {
+        if (BITS != SignLookups.BITS) {
+            return x.clone();
+        }
+        short[] table = new short[Math.multiplyExact((x.length + 7) / 8, 2 * SignLookups.SHORT_WAYS)];
+        SignLookups.fill(x, table);
+        return table;
     }
 
     @Override
@@ -507,25 +515,35 @@ final class VectorMatrixKernels implements MatrixKernels {
             long rowBytes,
             int rows,
             int columns,
-            short[] x,
+            short[] table,
             int[] out,
             int outAt) {
+        if (BITS == SignLookups.BITS) {
+            SignLookups.signDot(signs, signsByte, rowBytes, rows, columns, table, out, outAt);
+            return;
+        }
         int row = 0;
         int bulk = columns & -TURN;
+        int step = FLUSH * SHORTS.length();
+        int all = 0;
+        for (int column = 0; column < bulk; column++) {
+            all += table[column];
+        }
         for (; row + 4 <= rows; row += 4) {
             long at = signsByte + row * rowBytes;
-            for (int i = 0; i < 4; i++) {
-                int rest = ScalarMatrixKernels.quantisedSum(signs, at + i * rowBytes, bulk, columns, x);
-                out[outAt + row + i] = rest;
-            }
+            Arrays.fill(out, outAt + row, outAt + row + 4, 0);
             // Lanes of 16 bits are emptied before they can overflow.
-            for (int from = 0; from < bulk; from += FLUSH * TURN / (TURN / SHORTS.length())) {
-                int to = Math.min(bulk, from + FLUSH * TURN / (TURN / SHORTS.length()));
-                quantisedRows(signs, at, rowBytes, from, to, x, out, outAt + row);
+            for (int from = 0; from < bulk; from += step) {
+                quantisedRows(signs, at, rowBytes, from, Math.min(bulk, from + step), table, out, outAt + row);
+            }
+            for (int i = 0; i < 4; i++) {
+                int rest = ScalarMatrixKernels.quantisedSum(signs, at + i * rowBytes, bulk, columns, table);
+                int ones = out[outAt + row + i];
+                out[outAt + row + i] = 2 * ones - all + rest;
             }
         }
         for (; row < rows; row++) {
-            int sum = ScalarMatrixKernels.quantisedSum(signs, signsByte + row * rowBytes, 0, columns, x);
+            int sum = ScalarMatrixKernels.quantisedSum(signs, signsByte + row * rowBytes, 0, columns, table);
             out[outAt + row] = sum;
         }
     }

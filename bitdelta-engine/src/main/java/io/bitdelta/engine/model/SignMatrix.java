@@ -121,16 +121,14 @@ final class SignMatrix {
         }
     }
 
-    /** Activations as integers: {@code x = step * values}, with the sum of the integers. */
+    /** Activations as integers, as the kernels want them; {@code x = step * integer}. */
     private static final class Quantised implements Input {
-        private final short[] values;
+        private final short[] table;
         private final float step;
-        private final int sum;
 
-        Quantised(short[] values, float step, int sum) {
-            this.values = values;
+        Quantised(short[] table, float step) {
+            this.table = table;
             this.step = step;
-            this.sum = sum;
         }
     }
 
@@ -152,7 +150,7 @@ final class SignMatrix {
      */
     Input prepare(MatrixKernels kernels, float[] x, int at, boolean quantise) {
         return switch (kind()) {
-            case TENSOR, ROW -> quantise ? quantised(x, at) : new Table(table(kernels, x, at));
+            case TENSOR, ROW -> quantise ? quantised(kernels, x, at) : new Table(kernels.signTable(x, at, columns));
             case GROUP -> group % WORD == 0 ? new Groups(x, at, sums(x, at, group)) : new RowByRow(x, at);
             case COLUMN -> columnsOf(kernels, x, at);
         };
@@ -161,12 +159,6 @@ final class SignMatrix {
     /** Whether {@link #prepare} gives the same for every such matrix of as many columns. */
     boolean scaledByRows() {
         return kind() == Granularity.Kind.TENSOR || kind() == Granularity.Kind.ROW;
-    }
-
-    private float[] table(MatrixKernels kernels, float[] x, int at) {
-        float[] table = new float[kernels.signTableLength(columns)];
-        kernels.signTable(x, at, columns, table);
-        return table;
     }
 
     private float[] sums(float[] x, int at, int run) {
@@ -181,20 +173,17 @@ final class SignMatrix {
         return sums;
     }
 
-    private Input quantised(float[] x, int at) {
+    private Input quantised(MatrixKernels kernels, float[] x, int at) {
         float largest = 0;
         for (int column = 0; column < columns; column++) {
             largest = Math.max(largest, Math.abs(x[at + column]));
         }
         short[] values = new short[columns];
         float step = largest / MatrixKernels.MAX_QUANTISED;
-        int sum = 0;
         for (int column = 0; step > 0 && column < columns; column++) {
-            int value = Math.round(x[at + column] / step);
-            values[column] = (short) value;
-            sum += value;
+            values[column] = (short) Math.round(x[at + column] / step);
         }
-        return new Quantised(values, step, sum);
+        return new Quantised(kernels.quantisedTable(values), step);
     }
 
     private Input columnsOf(MatrixKernels kernels, float[] x, int at) {
@@ -204,7 +193,7 @@ final class SignMatrix {
             for (int column = 0; column < columns; column++) {
                 scaled[column] = x[at + column] * scales[plane][column];
             }
-            tables[plane] = table(kernels, scaled, 0);
+            tables[plane] = kernels.signTable(scaled, 0, columns);
         }
         return new Columns(tables);
     }
@@ -224,9 +213,9 @@ final class SignMatrix {
                 case Quantised quantised -> {
                     int[] sums = new int[count];
                     kernels.quantisedSignDot(
-                            planes[plane], first * rowBytes, rowBytes, count, columns, quantised.values, sums, 0);
+                            planes[plane], first * rowBytes, rowBytes, count, columns, quantised.table, sums, 0);
                     for (int i = 0; i < count; i++) {
-                        y[yAt + i] += rowScale(plane, first + i) * quantised.step * (2 * sums[i] - quantised.sum);
+                        y[yAt + i] += rowScale(plane, first + i) * quantised.step * sums[i];
                     }
                 }
                 case Columns scaled -> {
