@@ -32,6 +32,7 @@ import io.bitdelta.node.config.ConfigException;
 import io.bitdelta.node.config.FolderUnusableException;
 import io.bitdelta.node.demo.NotVerifiedException;
 import io.bitdelta.node.demo.StoreDamagedException;
+import io.bitdelta.node.provenance.ProvenanceException;
 import io.bitdelta.node.publish.PublicationExpiredException;
 import io.bitdelta.node.publish.PublishRefusedException;
 import io.bitdelta.node.publish.QuotaException;
@@ -67,6 +68,7 @@ final class Failures {
             case DatabaseException e -> ExitCode.USAGE;
             case BackupException e -> ExitCode.USAGE;
             case PortBusyException e -> ExitCode.USAGE;
+            case ProvenanceException e -> ExitCode.USAGE;
             case PublishRefusedException e -> ExitCode.USAGE;
             case QuotaException e -> ExitCode.USAGE;
             case SoupRefusedException e -> ExitCode.USAGE;

@@ -3,6 +3,7 @@ package io.bitdelta.node.client;
 import io.bitdelta.attestation.bytes.HexText;
 import io.bitdelta.attestation.typed.TypedDocument;
 import io.bitdelta.node.publish.OwnerSigner;
+import io.bitdelta.node.publish.PublishRequest;
 import java.io.FileNotFoundException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -34,16 +35,16 @@ public final class DeltaClient {
     /**
      * Publishes a delta file at the node's expense.
      *
-     * @param key idempotency key
+     * @param request its intent is the idempotency key
      * @return the job, which has succeeded
      * @throws NoSuchFileException when there is no such file
      * @throws JobFailedException when the node gave it up
      */
-    public RemoteJob publish(Path delta, String baseName, String method, String key) throws NoSuchFileException {
+    public RemoteJob publish(PublishRequest request) throws NoSuchFileException {
         JsonNode accepted = node.json(node.request("/api/deltas")
                 .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-                .header("Idempotency-Key", key)
-                .POST(form(delta, baseName, method)));
+                .header("Idempotency-Key", request.intent())
+                .POST(form(request)));
         return signed(accepted, "Publish");
     }
 
@@ -80,8 +81,16 @@ public final class DeltaClient {
                         sign(request.path("typedData"), "SoupConsent")));
     }
 
-    private BodyPublisher form(Path delta, String baseName, String method) throws NoSuchFileException {
-        String fields = field("identity", owner.address()) + field("baseName", baseName) + field("method", method)
+    private BodyPublisher form(PublishRequest request) throws NoSuchFileException {
+        Path delta = request.deltaFile();
+        String fields = field("identity", owner.address()) + field("baseName", request.baseName())
+                + field("method", request.trainingMethod())
+                + request.training()
+                        .map(record -> field("training", new String(record.bytes(), StandardCharsets.UTF_8)))
+                        .orElse("")
+                + request.evaluation()
+                        .map(report -> field("evaluation", new String(report.bytes(), StandardCharsets.UTF_8)))
+                        .orElse("")
                 + "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"delta\"\r\n"
                 + "Content-Type: application/octet-stream\r\n\r\n";
         try {

@@ -140,6 +140,10 @@ public record NodeConfig(
               # Most gas money in an hour and in a day, in gwei of the chain's native coin.
               gweiPerHour: 50000000
               gweiPerDay: 500000000
+              # Share of the base's score that a delta with a signed evaluation must keep in every suite, 0 to 1.
+              gate: 0.95
+              # Whether a delta without a signed evaluation is refused.
+              evaluationRequired: false
 
             soup:
               # What to do about other people's soups while they can be challenged. "off": nothing. "watch": fetch their

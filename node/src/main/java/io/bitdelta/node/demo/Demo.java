@@ -10,6 +10,7 @@ import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.node.client.RemoteJob;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.TemporaryFolder;
+import io.bitdelta.node.publish.PublishRequest;
 import io.bitdelta.node.soup.MemberList;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -166,7 +167,8 @@ public final class Demo {
     }
 
     private String publish(String user) throws IOException {
-        RemoteJob job = user(user).deltas().publish(file(user), "tiny-qwen3", "full", "demo-" + user);
+        RemoteJob job =
+                user(user).deltas().publish(new PublishRequest("demo-" + user, file(user), "tiny-qwen3", "full"));
         JsonNode prepared = job.result("prepared").orElseThrow();
         JsonNode attested = job.result("attested").orElseThrow();
         deltaIds.put(user, prepared.path("deltaId").stringValue());

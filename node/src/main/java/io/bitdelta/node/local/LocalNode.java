@@ -35,6 +35,7 @@ import io.bitdelta.node.lookup.Indexer;
 import io.bitdelta.node.lookup.LedgerLookup;
 import io.bitdelta.node.lookup.ManifestIndex;
 import io.bitdelta.node.lookup.SoupLookup;
+import io.bitdelta.node.publish.EvaluationGate;
 import io.bitdelta.node.publish.OwnerSigner;
 import io.bitdelta.node.publish.PublishJob;
 import io.bitdelta.node.publish.PublishService;
@@ -199,6 +200,7 @@ public final class LocalNode implements AutoCloseable {
                     TestChains.contains(chainId)
                             ? AppraisalPolicy.strict().withDevelopment(chainId)
                             : AppraisalPolicy.strict(),
+                    new EvaluationGate(config.publish().gate(), config.publish().evaluationRequired()),
                     measurement(),
                     chain,
                     finality().pollEvery(),

@@ -8,11 +8,13 @@ import io.bitdelta.attestation.typed.Eip712Domain;
 import io.bitdelta.contracts.BitDeltaRegistry;
 import io.bitdelta.contracts.IdentityRegistry;
 import io.bitdelta.node.chain.ChainClient;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.web3j.tuples.generated.Tuple2;
 import org.web3j.tx.gas.DefaultGasProvider;
 import org.web3j.utils.Numeric;
 
@@ -43,6 +45,28 @@ public final class RegistryContract {
      */
     public record Stored(EvmAddress identity, long publishedAt, long revokedAt, int flags) {}
 
+    /**
+     * What the deltas of an identity may spend together.
+     *
+     * @param spentMilli epsilons x 1000 of its published deltas, the revoked included
+     * @param capMilli likewise the most; 2^64 - 1 while no cap was set
+     */
+    public record Budget(BigInteger spentMilli, BigInteger capMilli) {
+        private static final BigInteger NONE = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+
+        /** Whether there is room for another delta. */
+        public boolean covers(int epsilonMilli) {
+            return spentMilli.add(BigInteger.valueOf(epsilonMilli)).compareTo(capMilli) <= 0;
+        }
+
+        /** Thousandths as a decimal. */
+        public static String epsilon(BigInteger milli) {
+            return milli.equals(NONE)
+                    ? "no limit"
+                    : new BigDecimal(milli, 3).stripTrailingZeros().toPlainString();
+        }
+    }
+
     /** The registry's address, lowercase. */
     public String address() {
         return registry.getContractAddress();
@@ -66,6 +90,13 @@ public final class RegistryContract {
     /** The newest delta of an identity and base; zero when there is none. */
     public Bytes32 head(EvmAddress identity, Bytes32 baseHash) {
         return Bytes32.of(chain.read("head of " + identity, registry.head(identity.hex(), baseHash.bytes())));
+    }
+
+    /** The privacy budget of an identity. */
+    public Budget budget(EvmAddress identity) {
+        Tuple2<BigInteger, BigInteger> found =
+                chain.read("privacy budget of " + identity, registry.budget(identity.hex()));
+        return new Budget(found.component1(), found.component2());
     }
 
     /** A delta's record. */

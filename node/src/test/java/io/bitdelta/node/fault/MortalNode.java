@@ -46,7 +46,8 @@ public final class MortalNode {
                         "caller",
                         PublishJob.NAME,
                         Optional.of(key),
-                        PublishJob.input(owner.address(), cid, "tiny-qwen3", "full"));
+                        PublishJob.input(
+                                owner.address(), cid, "tiny-qwen3", "full", Optional.empty(), Optional.empty()));
         node.jobs().watch(job.id(), 0, () -> true, event -> sign(node, job.id(), event, owner));
         return node.jobs().find(job.id()).orElseThrow();
     }

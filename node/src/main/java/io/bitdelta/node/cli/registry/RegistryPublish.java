@@ -8,8 +8,11 @@ import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.client.DeltaClient;
 import io.bitdelta.node.local.LocalNode;
+import io.bitdelta.node.provenance.SignedEvaluation;
+import io.bitdelta.node.provenance.TrainingRecord;
 import io.bitdelta.node.publish.PublishRequest;
 import io.bitdelta.node.publish.Published;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,6 +57,19 @@ final class RegistryPublish implements Callable<Integer> {
             description = "Idempotency key: one name is published once. Default: the file's hash and the owner.")
     private @Nullable String intent;
 
+    @Option(
+            names = "--training",
+            paramLabel = "FILE",
+            description =
+                    "What its training wrote, with the privacy claim. Default: DELTA.training.json, if there is one.")
+    private @Nullable Path training;
+
+    @Option(
+            names = "--evaluation",
+            paramLabel = "FILE",
+            description = "Its signed evaluation: bitdelta model eval --suite ... --report FILE --key OWNER.")
+    private @Nullable Path evaluation;
+
     @Mixin
     private KeystoreOwner owner = new KeystoreOwner();
 
@@ -66,15 +82,30 @@ final class RegistryPublish implements Callable<Integer> {
     @Mixin
     private NodeOption remote = new NodeOption();
 
+    private String key(String owner) throws IOException {
+        return intent == null ? PublishRequest.intentOf(delta, owner) : intent;
+    }
+
+    private PublishRequest request(String key) throws IOException {
+        Optional<TrainingRecord> record =
+                training == null ? TrainingRecord.find(delta) : Optional.of(TrainingRecord.read(training));
+        Optional<SignedEvaluation> report =
+                evaluation == null ? Optional.empty() : Optional.of(SignedEvaluation.read(evaluation));
+        output.say(record.flatMap(TrainingRecord::privacy)
+                .map(claim -> "privacy: " + claim.text())
+                .orElse("privacy: no guarantee is claimed"));
+        return new PublishRequest(key, delta, baseName, method, record, report);
+    }
+
     @Override
     public Integer call() throws Exception {
         var signer = owner.signer();
         Optional<ApiClient> client = remote.client();
         if (client.isPresent()) {
             try (ApiClient node = client.get()) {
-                String key = intent == null ? PublishRequest.intentOf(delta, signer.address()) : intent;
-                Map<String, Object> json = RemoteJobText.of(new DeltaClient(node, signer, output::say)
-                        .publish(delta, baseName, method, key.replace(' ', '-')));
+                PublishRequest request = request(key(signer.address()).replace(' ', '-'));
+                Map<String, Object> json =
+                        RemoteJobText.of(new DeltaClient(node, signer, output::say).publish(request));
                 output.result(json, out -> json.forEach((name, value) -> out.printf("%-14s %s%n", name, value)));
                 return ExitCode.OK;
             }
@@ -84,8 +115,7 @@ final class RegistryPublish implements Callable<Integer> {
                     node.embeddedChain().isPresent()
                             ? "DEVELOPMENT MODE: embedded chain, software evidence"
                             : "chain " + node.registry().chainId());
-            String key = intent == null ? PublishRequest.intentOf(delta, signer.address()) : intent;
-            Published result = node.publishing().publish(new PublishRequest(key, delta, baseName, method), signer);
+            Published result = node.publishing().publish(request(key(signer.address())), signer);
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("deltaId", result.deltaId());
             json.put("did", result.did());

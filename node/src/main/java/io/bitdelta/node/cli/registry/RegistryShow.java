@@ -1,6 +1,8 @@
 package io.bitdelta.node.cli.registry;
 
 import io.bitdelta.attestation.bytes.Bytes32;
+import io.bitdelta.attestation.manifest.Manifest;
+import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.DeltaText;
 import io.bitdelta.node.cli.ExitCode;
@@ -8,6 +10,9 @@ import io.bitdelta.node.cli.LocalNodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.lookup.DeltaRecord;
+import io.bitdelta.node.provenance.PrivacyClaim;
+import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +34,11 @@ final class RegistryShow implements Callable<Integer> {
     @Mixin
     private Output output = new Output();
 
+    /** The manifest, where this node has it. */
+    private static Optional<Manifest> manifest(LocalNode node, DeltaRecord found) throws IOException {
+        return node.content().blocks().get(Cid.parse(found.manifestCid())).map(block -> Manifest.parse(block.data()));
+    }
+
     @Override
     public Integer call() throws Exception {
         try (LocalNode node = local.open()) {
@@ -38,7 +48,21 @@ final class RegistryShow implements Callable<Integer> {
                     .orElseThrow(
                             () -> CommandException.usage("no delta %s on chain %d: check the id and the data folder"
                                     .formatted(deltaId, node.registry().chainId())));
-            output.result(found, out -> DeltaText.print(out, found));
+            Optional<Manifest> manifest = manifest(node, found);
+            output.result(found, out -> {
+                DeltaText.print(out, found);
+                manifest.filter(known -> known.privacy().claimed())
+                        .flatMap(known -> known.section("privacy"))
+                        .ifPresent(section -> out.println(
+                                "  claimed   " + PrivacyClaim.of(section).text()));
+                manifest.flatMap(known -> known.section("training"))
+                        .flatMap(training -> training.optionalText("method"))
+                        .ifPresent(method -> out.println("  training  " + method));
+                manifest.flatMap(Manifest::receipt).ifPresent(receipt -> out.println("  receipt   " + receipt.cid()));
+                manifest.flatMap(known -> known.section("evaluation"))
+                        .flatMap(evaluation -> evaluation.optionalText("cid"))
+                        .ifPresent(cid -> out.println("  measured  " + cid));
+            });
             return ExitCode.OK;
         }
     }
