@@ -1,5 +1,6 @@
 package io.bitdelta.attestation.appraisal;
 
+import io.bitdelta.attestation.json.JsonException;
 import io.bitdelta.attestation.json.JsonObject;
 import io.bitdelta.attestation.json.JsonValue;
 import io.bitdelta.attestation.json.ObjectBuilder;
@@ -85,21 +86,26 @@ public record AppraisalResult(
     /**
      * Reads {@link #json}.
      *
-     * @throws io.bitdelta.attestation.json.JsonException when a member is missing or unknown words are used
+     * @throws JsonException when a member is missing, unknown words are used, or findings stand beside an affirming tier
      */
     public static AppraisalResult of(JsonObject object) {
         JsonObject claims = object.object("claims");
         TreeMap<String, JsonValue> copy = new TreeMap<>();
         claims.keys().forEach(key -> copy.put(key, claims.required(key)));
-        return new AppraisalResult(
-                Words.read(Technology.class, object, "technology", Technology::word),
-                Words.read(Tier.class, object, "tier", Tier::word),
-                object.text("status"),
-                object.objects("findings").stream()
-                        .map(f -> new Finding(Words.read(Reason.class, f, "reason", Reason::name), f.text("detail")))
-                        .toList(),
-                copy,
-                object.optionalText("validUntil").map(text -> Words.instant(object, "validUntil", text)),
-                object.bool("development"));
+        try {
+            return new AppraisalResult(
+                    Words.read(Technology.class, object, "technology", Technology::word),
+                    Words.read(Tier.class, object, "tier", Tier::word),
+                    object.text("status"),
+                    object.objects("findings").stream()
+                            .map(f ->
+                                    new Finding(Words.read(Reason.class, f, "reason", Reason::name), f.text("detail")))
+                            .toList(),
+                    copy,
+                    object.optionalText("validUntil").map(text -> Words.instant(object, "validUntil", text)),
+                    object.bool("development"));
+        } catch (IllegalArgumentException e) {
+            throw new JsonException(object.at("tier") + ": " + e.getMessage(), e);
+        }
     }
 }

@@ -39,7 +39,7 @@ final class ChunkCipher {
      * @return bytes written to {@code out}
      * @throws AEADBadTagException when an opened chunk is not the one that was sealed at this place
      */
-    int next(byte[] in, int length, boolean last, byte[] out) throws GeneralSecurityException {
+    int next(byte[] in, int offset, int length, boolean last, byte[] out) throws GeneralSecurityException {
         if (counter < 0) {
             throw new IllegalStateException("more than 2^31 chunks");
         }
@@ -51,6 +51,6 @@ final class ChunkCipher {
         counter++;
         cipher.init(mode, key, new GCMParameterSpec(8 * TAG, nonce));
         cipher.updateAAD(header);
-        return cipher.doFinal(in, 0, length, out, 0);
+        return cipher.doFinal(in, offset, length, out, 0);
     }
 }

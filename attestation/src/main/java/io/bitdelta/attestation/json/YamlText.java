@@ -45,7 +45,8 @@ public final class YamlText {
             refuseReferencesAndDepth(new ParserImpl(
                     settings, new StreamReader(settings, new YamlUnicodeReader(new ByteArrayInputStream(bytes)))));
             return value(new Load(settings).loadFromInputStream(new ByteArrayInputStream(bytes)), "YAML");
-        } catch (YamlEngineException e) {
+        } catch (YamlEngineException | IllegalArgumentException e) {
+            // The second one is how the library refuses some tags.
             String message = e.getMessage() == null ? "" : e.getMessage().replaceAll("\\s+", " ");
             throw new JsonException("YAML: " + message, e);
         }

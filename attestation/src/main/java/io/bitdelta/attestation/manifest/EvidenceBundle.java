@@ -20,6 +20,7 @@ import io.bitdelta.attestation.sign.SignatureException;
 import io.bitdelta.attestation.typed.Eip712Domain;
 import io.bitdelta.attestation.typed.PublishMessage;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -77,7 +78,7 @@ public final class EvidenceBundle {
     /**
      * Reads a block.
      *
-     * @throws ManifestException when it is too large, not canonical or lacks a member
+     * @throws ManifestException when it is too large, not canonical, or lacks a member or has another one
      */
     public static EvidenceBundle parse(byte[] bytes) {
         try {
@@ -87,7 +88,7 @@ public final class EvidenceBundle {
             }
             JsonObject s = root.object("statement");
             JsonObject p = root.object("publish");
-            return new EvidenceBundle(
+            EvidenceBundle bundle = new EvidenceBundle(
                     root.base64("evidence"),
                     Endorsements.of(root.base64List("endorsements")),
                     AppraisalResult.of(root.object("appraisal")),
@@ -103,6 +104,11 @@ public final class EvidenceBundle {
                     new PublishMessage(
                             p.bytes32("deltaId"), p.bytes32("prev"), p.whole("deadline", 0, JsonValue.INTEGER_BOUND)),
                     EvmSignature.parse(p.hex("signature", EvmSignature.LENGTH)));
+            // Otherwise two blocks with two digests would be one bundle.
+            if (!Arrays.equals(bundle.bytes(), bytes)) {
+                throw new JsonException("bundle: it has members or spellings that " + SCHEMA + " does not have");
+            }
+            return bundle;
         } catch (JsonException | IllegalArgumentException | SignatureException e) {
             throw new ManifestException(String.valueOf(e.getMessage()), e);
         }

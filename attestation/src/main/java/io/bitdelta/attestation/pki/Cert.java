@@ -68,9 +68,7 @@ public final class Cert {
         }
         try {
             X509CertificateHolder holder = new X509CertificateHolder(der);
-            if (!Arrays.equals(holder.getEncoded(), der)) {
-                throw new PkiException("certificate is not DER, or bytes follow it");
-            }
+            Der.require(holder.toASN1Structure(), der, "certificate");
             return new Cert(holder, der.clone());
         } catch (IOException | RuntimeException e) {
             // BouncyCastle signals malformed structures with several unchecked exceptions.

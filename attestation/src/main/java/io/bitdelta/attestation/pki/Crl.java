@@ -6,7 +6,6 @@ import io.bitdelta.attestation.bytes.Bytes32;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,9 +55,7 @@ public final class Crl {
         }
         try {
             X509CRLHolder holder = new X509CRLHolder(der);
-            if (!Arrays.equals(holder.getEncoded(), der)) {
-                throw new PkiException("revocation list is not DER, or bytes follow it");
-            }
+            Der.require(holder.toASN1Structure(), der, "revocation list");
             // The library parses lazily: what it cannot read must fail here, not in the middle of a judgement.
             if (holder.getIssuer().toString().isEmpty() || holder.getThisUpdate() == null) {
                 throw new PkiException("revocation list without issuer");

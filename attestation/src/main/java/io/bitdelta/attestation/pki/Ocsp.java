@@ -4,11 +4,12 @@ import io.bitdelta.attestation.appraisal.Appraisal;
 import io.bitdelta.attestation.appraisal.Reason;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.ocsp.BasicOCSPResponse;
+import org.bouncycastle.asn1.ocsp.OCSPResponse;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -48,12 +49,16 @@ public final class Ocsp {
         try {
             OCSPResp outer = new OCSPResp(der);
             if (outer.getStatus() != OCSPResp.SUCCESSFUL
-                    || !(outer.getResponseObject() instanceof BasicOCSPResp basic)
-                    || !Arrays.equals(outer.getEncoded(), der)) {
-                throw new PkiException("OCSP response is not a successful basic one in DER");
+                    || !(outer.getResponseObject() instanceof BasicOCSPResp basic)) {
+                throw new PkiException("OCSP response is not a successful basic one");
             }
+            OCSPResponse structure = outer.toASN1Structure();
+            Der.require(structure, der, "OCSP response");
+            byte[] inner = structure.getResponseBytes().getResponse().getOctets();
+            Der.require(BasicOCSPResponse.getInstance(inner), inner, "basic OCSP response");
             // The library parses lazily: what it cannot read must fail here, not in the middle of a judgement.
             basic.getSignature();
+            basic.getCerts();
             for (SingleResp single : basic.getResponses()) {
                 touch(single);
             }
@@ -180,7 +185,7 @@ public final class Ocsp {
                         && signedWith(responder)) {
                     return true;
                 }
-            } catch (IOException | PkiException e) {
+            } catch (IOException | PkiException | IllegalArgumentException | IllegalStateException e) {
                 // A responder certificate that cannot be read signs nothing; another one may.
             }
         }

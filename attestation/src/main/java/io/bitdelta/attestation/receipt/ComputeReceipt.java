@@ -83,8 +83,19 @@ public record ComputeReceipt(ComputeReceiptStruct content) {
         }
     }
 
+    /**
+     * Whether these are the documents that the receipt holds the hashes of.
+     *
+     * @param metering what was done, beside the receipt
+     * @param citations what it rests on, beside the receipt
+     */
+    public boolean describedBy(Metering metering, Citations citations) {
+        return metering.hash().equals(content.meteringHash())
+                && citations.hash().equals(content.citationsHash());
+    }
+
     /** How the metering and citations documents are hashed: Keccak-256 of their canonical JSON. */
-    public static Bytes32 documentHash(JsonValue document) {
+    static Bytes32 documentHash(JsonValue document) {
         return Keccak256.of(CanonicalJson.write(document));
     }
 

@@ -72,7 +72,14 @@ public final class Keystore {
         if (!Files.exists(file)) {
             throw new KeystoreException(KeystoreException.Reason.NOT_FOUND, "no key of " + address + " in " + folder);
         }
-        return open(file, password);
+        Secp256k1Key key = open(file, password);
+        // The format's MAC does not cover the counter, and a file need not name its account.
+        if (!key.address().equals(address)) {
+            throw new KeystoreException(
+                    KeystoreException.Reason.MALFORMED,
+                    file + " holds the key of " + key.address() + ", not of " + address);
+        }
+        return key;
     }
 
     /**

@@ -108,6 +108,7 @@ final class PolicyDocumentTest {
                 "snp: &a {allowVlek: true}",
                 "a: &a [1]\nb: *a",
                 "allowDebug: !!java.lang.String x",
+                "!allisor:yiUpToDatelll%e579",
                 "1: 2",
                 "? [a]\n: b",
                 "--- {}\n--- {}",

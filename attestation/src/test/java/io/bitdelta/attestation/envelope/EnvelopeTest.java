@@ -53,7 +53,21 @@ final class EnvelopeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 17})
+    @ValueSource(
+            ints = {
+                0,
+                1,
+                CHUNK - 1,
+                CHUNK,
+                CHUNK + 1,
+                2 * CHUNK,
+                3 * CHUNK + 17,
+                4 * CHUNK - 1,
+                4 * CHUNK,
+                4 * CHUNK + 1,
+                8 * CHUNK,
+                17 * CHUNK + 5
+            })
     void whatIsSealedIsOpenedByEachRecipient(int length) throws Exception {
         byte[] plain = bytes(length);
         byte[] sealed = seal(plain, alice, bob);

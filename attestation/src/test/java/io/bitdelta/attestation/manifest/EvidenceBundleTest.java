@@ -20,6 +20,7 @@ import io.bitdelta.attestation.evidence.software.SoftwareAttester;
 import io.bitdelta.attestation.evidence.software.SoftwareVerifier;
 import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.attestation.typed.PublishMessage;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -104,6 +105,19 @@ final class EvidenceBundleTest {
                         other,
                         owner.sign(other.digest(DOMAIN))))
                 .isInstanceOf(ManifestException.class);
+    }
+
+    @Test
+    void aMemberThatNoBundleHasIsRefusedForItWouldBeASecondDigestOfOneBundle() {
+        String text = new String(bundle.bytes(), StandardCharsets.UTF_8);
+        for (String other : List.of(
+                text.replace("\"tier\":", "\"tier\":\"warning\",\"tifr\":"),
+                text.replace("\"schema\":", "\"salt\":\"x\",\"schema\":"),
+                text.replace("\"prev\":", "\"note\":\"x\",\"prev\":"))) {
+            assertThatThrownBy(() -> EvidenceBundle.parse(other.getBytes(StandardCharsets.UTF_8)))
+                    .as(other)
+                    .isInstanceOf(ManifestException.class);
+        }
     }
 
     @Test

@@ -27,7 +27,7 @@ final class ManifestTest {
                 .versioning(Instant.parse("2026-11-20T20:00:00Z"), Bytes32.ZERO);
     }
 
-    private static Manifest plain() {
+    static Manifest plain() {
         return builder().noPrivacyClaim().build();
     }
 

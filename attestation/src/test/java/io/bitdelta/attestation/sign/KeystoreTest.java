@@ -45,6 +45,15 @@ final class KeystoreTest {
     }
 
     @Test
+    void aFileThatHoldsAnotherKeyThanItsNameSaysIsRefused() throws Exception {
+        Keystore keystore = Keystore.at(folder, QUICK);
+        Secp256k1Key key = keystore.create(PASSWORD, random);
+        Secp256k1Key other = Secp256k1Key.generate(random);
+        Files.move(keystore.file(key.address()), keystore.file(other.address()));
+        assertReason(() -> keystore.load(other.address(), PASSWORD), KeystoreException.Reason.MALFORMED);
+    }
+
+    @Test
     void aWrongPasswordIsAFailureOfItsOwn() throws Exception {
         Keystore keystore = Keystore.at(folder, QUICK);
         Secp256k1Key key = keystore.create(PASSWORD, random);

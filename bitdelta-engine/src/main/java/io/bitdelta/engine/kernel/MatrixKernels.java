@@ -16,6 +16,12 @@ public interface MatrixKernels {
     /** Rows of weights that {@link #panel} takes at a time. */
     int PANEL_ROWS = 8;
 
+    /** Tokens that {@link #dotTogether} takes at a time. */
+    int TOGETHER = 8;
+
+    /** Activations that lie side by side, token after token, in what {@link #interleave} makes. */
+    int RUN = 16;
+
     /** Activations of quantised products are at most this much, so that 256 of them fit a 16-bit sum. */
     int MAX_QUANTISED = 127;
 
@@ -61,11 +67,60 @@ public interface MatrixKernels {
      */
     void panel(float[] w, int wAt, int columns, float[] x, int xAt, int xStride, float[] out);
 
+    /** Elements that {@link #interleave} fills. */
+    static int interleavedLength(int columns) {
+        return Math.multiplyExact((columns + RUN - 1) / RUN * RUN, TOGETHER);
+    }
+
     /**
-     * {@code out[r]} = the sum of {@code x[c]} over the columns whose sign bit is 1.
+     * Lays out activations for {@link #dotTogether}: [ceil(columns / 16), 8 tokens, 16], zeros where there is no token or
+     * column. Rows of activations that are a power of two apart would push each other out of the first-level cache.
      *
-     * @param signsByte where the first row of packed signs starts; bit {@code c & 7} of byte {@code c >> 3} is column c
+     * @param tokens at most {@link #TOGETHER}
+     * @param packed {@link #interleavedLength} elements, all zero, from {@code packedAt}
+     */
+    default void interleave(float[] x, int xAt, int xStride, int tokens, int columns, float[] packed, int packedAt) {
+        for (int token = 0; token < tokens; token++) {
+            int from = xAt + token * xStride;
+            int to = packedAt + token * RUN;
+            for (int column = 0; column < columns; column += RUN) {
+                System.arraycopy(x, from + column, packed, to, Math.min(RUN, columns - column));
+                to += TOGETHER * RUN;
+            }
+        }
+    }
+
+    /**
+     * As {@link #dot} for up to {@link #TOGETHER} tokens at once: every weight is read and widened once for all of them.
+     *
+     * @param packed from {@link #interleave}
+     */
+    void dotTogether(
+            Dtype type,
+            MemorySegment w,
+            long wByte,
+            long rowBytes,
+            int rows,
+            int columns,
+            float[] packed,
+            int packedAt,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride);
+
+    /**
+     * What {@link #signDot} needs to know of activations, once for all rows; only these kernels know what it means.
+     */
+    float[] signTable(float[] x, int xAt, int columns);
+
+    /**
+     * {@code out[r]} = the sum of {@code x[c]} over the columns whose sign bit is 1, less the sum over the others.
+     *
+     * @param signsByte where the first row of packed signs starts; bit {@code c & 7} of byte {@code c >> 3} is column c,
+     *     bits behind the last column are 0
      * @param rowBytes bytes from one row of signs to the next
+     * @param table from {@link #signTable}
      */
     void signDot(
             MemorySegment signs,
@@ -73,14 +128,13 @@ public interface MatrixKernels {
             long rowBytes,
             int rows,
             int columns,
-            float[] x,
-            int xAt,
+            float[] table,
             float[] out,
             int outAt);
 
     /**
-     * As {@link #signDot} with a factor per run of {@code group} columns: the sum over runs of {@code scales[r * groups +
-     * g]} times the sum of that run.
+     * {@code out[r]} = the sum over runs of {@code group} columns of {@code scales[r * groups + g]} times the sum of
+     * {@code x[c]} over the run's columns whose sign bit is 1.
      *
      * @param group a multiple of 64
      * @param scales binary32, [rows, groups], from {@code scalesAt}
@@ -100,13 +154,26 @@ public interface MatrixKernels {
             int outAt);
 
     /**
+     * What {@link #quantisedSignDot} needs to know of activations.
+     *
+     * @param x integers of at most {@link #MAX_QUANTISED} either side of 0
+     */
+    short[] quantisedTable(short[] x);
+
+    /**
      * As {@link #signDot} on quantised activations, exactly.
      *
-     * @param x 16-bit integers of at most {@link #MAX_QUANTISED} either side of 0
-     * @param out 32-bit integers
+     * @param table from {@link #quantisedTable}
      */
     void quantisedSignDot(
-            MemorySegment signs, long signsByte, long rowBytes, int rows, int columns, short[] x, int[] out, int outAt);
+            MemorySegment signs,
+            long signsByte,
+            long rowBytes,
+            int rows,
+            int columns,
+            short[] table,
+            int[] out,
+            int outAt);
 
     /**
      * {@code tile[i] += scale} where sign bit i is 1, {@code -= scale} where it is 0.

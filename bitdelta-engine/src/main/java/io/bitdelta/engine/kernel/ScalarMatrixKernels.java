@@ -86,18 +86,58 @@ final class ScalarMatrixKernels implements MatrixKernels {
     }
 
     @Override
+    public void dotTogether(
+            Dtype type,
+            MemorySegment w,
+            long wByte,
+            long rowBytes,
+            int rows,
+            int columns,
+            float[] packed,
+            int packedAt,
+            int tokens,
+            float[] y,
+            int yAt,
+            int yStride) {
+        for (int row = 0; row < rows; row++) {
+            for (int token = 0; token < tokens; token++) {
+                y[yAt + token * yStride + row] =
+                        together(type, w, wByte + row * rowBytes, 0, columns, packed, packedAt, token);
+            }
+        }
+    }
+
+    /** One row and one token of interleaved activations, columns {@code from} to {@code to}. */
+    static float together(
+            Dtype type, MemorySegment w, long rowByte, int from, int to, float[] packed, int packedAt, int token) {
+        float sum = 0;
+        for (int column = from; column < to; column++) {
+            float weight = ElementCodec.readFloat(type, w, rowByte + (long) column * type.width());
+            int at = packedAt + (column & -RUN) * TOGETHER + token * RUN + (column & (RUN - 1));
+            sum = Math.fma(weight, packed[at], sum);
+        }
+        return sum;
+    }
+
+    @Override
+    public float[] signTable(float[] x, int xAt, int columns) {
+        float[] table = new float[SignTable.length(columns)];
+        SignTable.fill(x, xAt, 0, columns, table);
+        return table;
+    }
+
+    @Override
     public void signDot(
             MemorySegment signs,
             long signsByte,
             long rowBytes,
             int rows,
             int columns,
-            float[] x,
-            int xAt,
+            float[] table,
             float[] out,
             int outAt) {
         for (int row = 0; row < rows; row++) {
-            out[outAt + row] = sum(signs, signsByte + row * rowBytes, 0, columns, x, xAt);
+            out[outAt + row] = SignTable.sum(signs, signsByte + row * rowBytes, 0, columns, table);
         }
     }
 
@@ -139,17 +179,22 @@ final class ScalarMatrixKernels implements MatrixKernels {
     }
 
     @Override
+    public short[] quantisedTable(short[] x) {
+        return x.clone();
+    }
+
+    @Override
     public void quantisedSignDot(
             MemorySegment signs,
             long signsByte,
             long rowBytes,
             int rows,
             int columns,
-            short[] x,
+            short[] table,
             int[] out,
             int outAt) {
         for (int row = 0; row < rows; row++) {
-            int sum = quantisedSum(signs, signsByte + row * rowBytes, 0, columns, x);
+            int sum = quantisedSum(signs, signsByte + row * rowBytes, 0, columns, table);
             out[outAt + row] = sum;
         }
     }
@@ -157,9 +202,7 @@ final class ScalarMatrixKernels implements MatrixKernels {
     static int quantisedSum(MemorySegment signs, long rowByte, int from, int to, short[] x) {
         int sum = 0;
         for (int column = from; column < to; column++) {
-            if (bit(signs, rowByte, column)) {
-                sum += x[column];
-            }
+            sum += bit(signs, rowByte, column) ? x[column] : -x[column];
         }
         return sum;
     }

@@ -26,20 +26,19 @@ import jdk.incubator.vector.VectorSpecies;
  * registers: four rows share every load of activations, four tokens share every load of weights.
  *
  * <p>Products of few tokens run along the columns and add up their lanes at the end; {@link #panel} has a token in each
- * lane and needs no sum over lanes at all. A sign bit is a lane of a mask: {@code sum + (bit ? x : 0)} is one masked
- * addition. Tails go to scalar loops.
+ * lane and needs no sum over lanes at all. A sign bit is a lane of a mask, {@code sum + (bit ? x : 0)} one masked
+ * addition, or a bit of an index ({@link SignLookups}). Tails go to scalar loops.
  */
 final class VectorMatrixKernels implements MatrixKernels {
     private static final int BITS =
             Math.min(512, Integer.getInteger("bitdelta.vectorBits", FloatVector.SPECIES_PREFERRED.vectorBitSize()));
-    private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, VectorShape.forBitSize(BITS));
+    static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, VectorShape.forBitSize(BITS));
     private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, VectorShape.forBitSize(BITS));
     private static final VectorSpecies<Short> HALF_SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(BITS / 2));
     private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, VectorShape.forBitSize(BITS));
-    private static final int WIDTH = FLOATS.length();
+    static final int WIDTH = FLOATS.length();
     private static final int TURN = 64;
-    private static final int TILE_COLUMNS = 1024;
     /** Additions of {@link #MAX_QUANTISED} that a 16-bit lane holds. */
     private static final int FLUSH = 256;
 
@@ -63,7 +62,7 @@ final class VectorMatrixKernels implements MatrixKernels {
         return 2 * WIDTH;
     }
 
-    private static FloatVector load(float[] x, int at) {
+    static FloatVector load(float[] x, int at) {
         return FloatVector.fromArray(FLOATS, x, at);
     }
 
@@ -73,7 +72,11 @@ final class VectorMatrixKernels implements MatrixKernels {
                 .reinterpretAsInts();
     }
 
-    private static FloatVector bf16(MemorySegment segment, long at) {
+    static FloatVector f32(MemorySegment segment, long at) {
+        return FloatVector.fromMemorySegment(FLOATS, segment, at, LITTLE_ENDIAN);
+    }
+
+    static FloatVector bf16(MemorySegment segment, long at) {
         return shorts(segment, at).lanewise(LSHL, 16).reinterpretAsFloats();
     }
 
@@ -133,17 +136,11 @@ final class VectorMatrixKernels implements MatrixKernels {
             float[] y,
             int yAt,
             int yStride) {
-        if (type != Dtype.BF16 && type != Dtype.F32) {
-            throw new IllegalArgumentException(type + " weights must be widened first");
-        }
+        requireComputed(type);
         int row = 0;
-        int tiled = tokens & -4;
-        if (tiled > 0) {
-            tiles(type, w, wByte, rowBytes, rows & -4, columns, x, xAt, xStride, tiled, y, yAt, yStride);
-        }
         for (; row + 4 <= rows; row += 4) {
             long at = wByte + row * rowBytes;
-            for (int token = tiled; token < tokens; token++) {
+            for (int token = 0; token < tokens; token++) {
                 rows(type, w, at, rowBytes, columns, x, xAt + token * xStride, y, yAt + token * yStride + row);
             }
         }
@@ -157,114 +154,28 @@ final class VectorMatrixKernels implements MatrixKernels {
         }
     }
 
-    /**
-     * Weights are widened once for all tokens, in blocks of columns that stay in the first-level cache together with the
-     * activations: loads from a segment cost several times those from an array.
-     */
-    private void tiles(
+    @Override
+    public void dotTogether(
             Dtype type,
             MemorySegment w,
             long wByte,
             long rowBytes,
             int rows,
             int columns,
-            float[] x,
-            int xAt,
-            int xStride,
+            float[] packed,
+            int packedAt,
             int tokens,
             float[] y,
             int yAt,
             int yStride) {
-        for (int token = 0; token < tokens; token++) {
-            Arrays.fill(y, yAt + token * yStride, yAt + token * yStride + rows, 0);
-        }
-        float[] tile = new float[4 * TILE_COLUMNS];
-        int bulk = FLOATS.loopBound(columns);
-        for (int from = 0; from < columns; from += TILE_COLUMNS) {
-            int count = Math.min(TILE_COLUMNS, columns - from);
-            int whole = Math.min(TILE_COLUMNS, bulk - from);
-            for (int row = 0; row < rows; row += 4) {
-                for (int i = 0; i < 4; i++) {
-                    long at = wByte + (row + i) * rowBytes + (long) from * type.width();
-                    widen(type, w, at, count, tile, i * TILE_COLUMNS);
-                }
-                for (int token = 0; token < tokens; token += 4) {
-                    int xToken = xAt + token * xStride + from;
-                    int yToken = yAt + token * yStride + row;
-                    tile(tile, whole, x, xToken, xStride, y, yToken, yStride);
-                    for (int i = 0; whole < count && i < 16; i++) {
-                        int to = yToken + (i >> 2) * yStride + (i & 3);
-                        int rest = (i & 3) * TILE_COLUMNS + whole;
-                        y[to] += dot(tile, rest, x, xToken + (i >> 2) * xStride + whole, count - whole);
-                    }
-                }
-            }
-        }
+        requireComputed(type);
+        VectorTogether.dot(type, w, wByte, rowBytes, rows, columns, packed, packedAt, tokens, y, yAt, yStride);
     }
 
-    /** Four rows, four tokens; {@code w} is [4, TILE_COLUMNS]. */
-    private static void tile(float[] w, int columns, float[] x, int xAt, int xStride, float[] y, int yAt, int yStride) {
-        FloatVector s00 = FloatVector.zero(FLOATS);
-        FloatVector s01 = s00;
-        FloatVector s02 = s00;
-        FloatVector s03 = s00;
-        FloatVector s10 = s00;
-        FloatVector s11 = s00;
-        FloatVector s12 = s00;
-        FloatVector s13 = s00;
-        FloatVector s20 = s00;
-        FloatVector s21 = s00;
-        FloatVector s22 = s00;
-        FloatVector s23 = s00;
-        FloatVector s30 = s00;
-        FloatVector s31 = s00;
-        FloatVector s32 = s00;
-        FloatVector s33 = s00;
-        int x1 = xAt + xStride;
-        int x2 = x1 + xStride;
-        int x3 = x2 + xStride;
-        for (int i = 0; i < columns; i += WIDTH) {
-            FloatVector w0 = load(w, i);
-            FloatVector w1 = load(w, TILE_COLUMNS + i);
-            FloatVector w2 = load(w, 2 * TILE_COLUMNS + i);
-            FloatVector w3 = load(w, 3 * TILE_COLUMNS + i);
-            FloatVector v0 = load(x, xAt + i);
-            s00 = w0.fma(v0, s00);
-            s01 = w1.fma(v0, s01);
-            s02 = w2.fma(v0, s02);
-            s03 = w3.fma(v0, s03);
-            FloatVector v1 = load(x, x1 + i);
-            s10 = w0.fma(v1, s10);
-            s11 = w1.fma(v1, s11);
-            s12 = w2.fma(v1, s12);
-            s13 = w3.fma(v1, s13);
-            FloatVector v2 = load(x, x2 + i);
-            s20 = w0.fma(v2, s20);
-            s21 = w1.fma(v2, s21);
-            s22 = w2.fma(v2, s22);
-            s23 = w3.fma(v2, s23);
-            FloatVector v3 = load(x, x3 + i);
-            s30 = w0.fma(v3, s30);
-            s31 = w1.fma(v3, s31);
-            s32 = w2.fma(v3, s32);
-            s33 = w3.fma(v3, s33);
+    private static void requireComputed(Dtype type) {
+        if (type != Dtype.BF16 && type != Dtype.F32) {
+            throw new IllegalArgumentException(type + " weights must be widened first");
         }
-        y[yAt] += s00.reduceLanes(ADD);
-        y[yAt + 1] += s01.reduceLanes(ADD);
-        y[yAt + 2] += s02.reduceLanes(ADD);
-        y[yAt + 3] += s03.reduceLanes(ADD);
-        y[yAt + yStride] += s10.reduceLanes(ADD);
-        y[yAt + yStride + 1] += s11.reduceLanes(ADD);
-        y[yAt + yStride + 2] += s12.reduceLanes(ADD);
-        y[yAt + yStride + 3] += s13.reduceLanes(ADD);
-        y[yAt + 2 * yStride] += s20.reduceLanes(ADD);
-        y[yAt + 2 * yStride + 1] += s21.reduceLanes(ADD);
-        y[yAt + 2 * yStride + 2] += s22.reduceLanes(ADD);
-        y[yAt + 2 * yStride + 3] += s23.reduceLanes(ADD);
-        y[yAt + 3 * yStride] += s30.reduceLanes(ADD);
-        y[yAt + 3 * yStride + 1] += s31.reduceLanes(ADD);
-        y[yAt + 3 * yStride + 2] += s32.reduceLanes(ADD);
-        y[yAt + 3 * yStride + 3] += s33.reduceLanes(ADD);
     }
 
     private static void rows(
@@ -333,8 +244,7 @@ final class VectorMatrixKernels implements MatrixKernels {
         FloatVector sum = FloatVector.zero(FLOATS);
         int bulk = FLOATS.loopBound(columns);
         for (int i = 0; i < bulk; i += WIDTH) {
-            sum = FloatVector.fromMemorySegment(FLOATS, w, wByte + 4L * i, LITTLE_ENDIAN)
-                    .fma(load(x, xAt + i), sum);
+            sum = f32(w, wByte + 4L * i).fma(load(x, xAt + i), sum);
         }
         return tail(Dtype.F32, w, wByte, bulk, columns, x, xAt, sum.reduceLanes(ADD));
     }
@@ -352,14 +262,10 @@ final class VectorMatrixKernels implements MatrixKernels {
         int bulk = FLOATS.loopBound(columns);
         for (int i = 0; i < bulk; i += WIDTH) {
             FloatVector v = load(x, xAt + i);
-            s0 = FloatVector.fromMemorySegment(FLOATS, w, wByte + 4L * i, LITTLE_ENDIAN)
-                    .fma(v, s0);
-            s1 = FloatVector.fromMemorySegment(FLOATS, w, w1 + 4L * i, LITTLE_ENDIAN)
-                    .fma(v, s1);
-            s2 = FloatVector.fromMemorySegment(FLOATS, w, w2 + 4L * i, LITTLE_ENDIAN)
-                    .fma(v, s2);
-            s3 = FloatVector.fromMemorySegment(FLOATS, w, w3 + 4L * i, LITTLE_ENDIAN)
-                    .fma(v, s3);
+            s0 = f32(w, wByte + 4L * i).fma(v, s0);
+            s1 = f32(w, w1 + 4L * i).fma(v, s1);
+            s2 = f32(w, w2 + 4L * i).fma(v, s2);
+            s3 = f32(w, w3 + 4L * i).fma(v, s3);
         }
         y[yAt] = tail(Dtype.F32, w, wByte, bulk, columns, x, xAt, s0.reduceLanes(ADD));
         y[yAt + 1] = tail(Dtype.F32, w, w1, bulk, columns, x, xAt, s1.reduceLanes(ADD));
@@ -455,6 +361,33 @@ final class VectorMatrixKernels implements MatrixKernels {
         b7.intoArray(out, 7 * 2 * WIDTH + WIDTH);
     }
 
+    /** Shorter vectors do not hold 16 sums: theirs are masked additions, and the table is the activations and their sum. */
+    @Override
+    public float[] signTable(float[] x, int xAt, int columns) {
+        if (BITS == SignLookups.BITS) {
+            float[] table = new float[SignTable.length(columns)];
+            SignLookups.fill(x, xAt, columns, table);
+            return table;
+        }
+        float[] table = Arrays.copyOfRange(x, xAt, xAt + columns + 1);
+        double sum = 0;
+        for (int column = 0; column < columns; column++) {
+            sum += x[xAt + column];
+        }
+        table[columns] = (float) sum;
+        return table;
+    }
+
+    @Override
+    public short[] quantisedTable(short[] x) {
+        if (BITS != SignLookups.BITS) {
+            return x.clone();
+        }
+        short[] table = new short[Math.multiplyExact((x.length + 7) / 8, 2 * SignLookups.SHORT_WAYS)];
+        SignLookups.fill(x, table);
+        return table;
+    }
+
     @Override
     public void signDot(
             MemorySegment signs,
@@ -462,16 +395,22 @@ final class VectorMatrixKernels implements MatrixKernels {
             long rowBytes,
             int rows,
             int columns,
-            float[] x,
-            int xAt,
+            float[] table,
             float[] out,
             int outAt) {
+        if (BITS == SignLookups.BITS) {
+            SignLookups.signDot(signs, signsByte, rowBytes, rows, columns, table, out, outAt);
+            return;
+        }
         int row = 0;
         for (; row + 4 <= rows; row += 4) {
-            signRows(signs, signsByte + row * rowBytes, rowBytes, columns, x, xAt, out, outAt + row);
+            signRows(signs, signsByte + row * rowBytes, rowBytes, columns, table, 0, out, outAt + row);
         }
         for (; row < rows; row++) {
-            out[outAt + row] = signRow(signs, signsByte + row * rowBytes, 0, columns, x, xAt);
+            out[outAt + row] = signRow(signs, signsByte + row * rowBytes, 0, columns, table, 0);
+        }
+        for (int i = 0; i < rows; i++) {
+            out[outAt + i] = 2 * out[outAt + i] - table[columns];
         }
     }
 
@@ -576,25 +515,35 @@ final class VectorMatrixKernels implements MatrixKernels {
             long rowBytes,
             int rows,
             int columns,
-            short[] x,
+            short[] table,
             int[] out,
             int outAt) {
+        if (BITS == SignLookups.BITS) {
+            SignLookups.signDot(signs, signsByte, rowBytes, rows, columns, table, out, outAt);
+            return;
+        }
         int row = 0;
         int bulk = columns & -TURN;
+        int step = FLUSH * SHORTS.length();
+        int all = 0;
+        for (int column = 0; column < bulk; column++) {
+            all += table[column];
+        }
         for (; row + 4 <= rows; row += 4) {
             long at = signsByte + row * rowBytes;
-            for (int i = 0; i < 4; i++) {
-                int rest = ScalarMatrixKernels.quantisedSum(signs, at + i * rowBytes, bulk, columns, x);
-                out[outAt + row + i] = rest;
-            }
+            Arrays.fill(out, outAt + row, outAt + row + 4, 0);
             // Lanes of 16 bits are emptied before they can overflow.
-            for (int from = 0; from < bulk; from += FLUSH * TURN / (TURN / SHORTS.length())) {
-                int to = Math.min(bulk, from + FLUSH * TURN / (TURN / SHORTS.length()));
-                quantisedRows(signs, at, rowBytes, from, to, x, out, outAt + row);
+            for (int from = 0; from < bulk; from += step) {
+                quantisedRows(signs, at, rowBytes, from, Math.min(bulk, from + step), table, out, outAt + row);
+            }
+            for (int i = 0; i < 4; i++) {
+                int rest = ScalarMatrixKernels.quantisedSum(signs, at + i * rowBytes, bulk, columns, table);
+                int ones = out[outAt + row + i];
+                out[outAt + row + i] = 2 * ones - all + rest;
             }
         }
         for (; row < rows; row++) {
-            int sum = ScalarMatrixKernels.quantisedSum(signs, signsByte + row * rowBytes, 0, columns, x);
+            int sum = ScalarMatrixKernels.quantisedSum(signs, signsByte + row * rowBytes, 0, columns, table);
             out[outAt + row] = sum;
         }
     }

@@ -4,7 +4,10 @@ import io.bitdelta.engine.kernel.MatrixKernels;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.work.Workers;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +19,13 @@ final class Products {
     /** From this many tokens of one model on, arithmetic and not memory is the limit. */
     static final int MANY = 16;
 
+    /** From this many on, eight at a time are faster than one after the other. */
+    private static final int SEVERAL = 4;
+
     private static final int WEIGHTS_PER_TASK = 1 << 18;
+
+    /** Rows of a task are a multiple of this: whole panels, and whole blocks of the kernels of signs. */
+    private static final int QUANTUM = 32;
 
     /** One product {@code y[t] = W x[t]}. */
     static final class Job {
@@ -56,7 +65,63 @@ final class Products {
             int first,
             int count,
             @Nullable DeltaTensor tile,
-            boolean many) {}
+            boolean many) {
+        boolean together() {
+            return !many && count >= SEVERAL && matrix.type() != Dtype.F16;
+        }
+    }
+
+    /** Activations in the forms that kernels want, each made once for all products that share them. */
+    private final class Inputs {
+        private final float[] x;
+        private final int columns;
+        private final SignMatrix.Input[] signs;
+        private final Map<Integer, float[]> together = new HashMap<>();
+        private float[] packed = {};
+
+        Inputs(float[] x, int tokens) {
+            this.x = x;
+            this.columns = x.length / tokens;
+            this.signs = new SignMatrix.Input[tokens];
+        }
+
+        void prepare(Run run) {
+            if (run.many() && packed.length == 0) {
+                packed = pack(x, signs.length, columns);
+            }
+            if (run.together()) {
+                for (int first = run.first(); first < run.first() + run.count(); first += MatrixKernels.TOGETHER) {
+                    int count = Math.min(MatrixKernels.TOGETHER, run.first() + run.count() - first);
+                    int at = first * columns;
+                    together.computeIfAbsent(key(first, count), key -> {
+                        float[] group = new float[MatrixKernels.interleavedLength(columns)];
+                        kernels.interleave(x, at, columns, count, columns, group, 0);
+                        return group;
+                    });
+                }
+            }
+        }
+
+        float[] together(int first, int count) {
+            return Objects.requireNonNull(together.get(key(first, count)), "prepared with the plan");
+        }
+
+        SignMatrix.Input signs(SignMatrix matrix, int token) {
+            SignMatrix.Input shared = matrix.scaledByRows() ? signs[token] : null;
+            if (shared != null) {
+                return shared;
+            }
+            SignMatrix.Input input = matrix.prepare(kernels, x, token * columns, quantise);
+            if (matrix.scaledByRows()) {
+                signs[token] = input;
+            }
+            return input;
+        }
+
+        private int key(int first, int count) {
+            return first * MatrixKernels.TOGETHER + count - 1;
+        }
+    }
 
     /** Adds a delta's part to rows {@code first} to {@code first + count - 1} of one token's output. */
     @FunctionalInterface
@@ -85,24 +150,22 @@ final class Products {
      * @param rows whose token is in which row
      */
     void run(List<Job> jobs, float[] x, List<TokenRow> rows) {
-        int columns = jobs.getFirst().base().columns();
+        Inputs inputs = new Inputs(x, rows.size());
         List<Plan> plans = new ArrayList<>();
-        boolean packing = false;
         int tasks = 0;
         for (Job job : jobs) {
-            Plan plan = plan(job, x, rows);
-            packing |= plan.runs().stream().anyMatch(Run::many);
+            Plan plan = plan(job, inputs, rows);
+            plan.runs().forEach(inputs::prepare);
             tasks += plan.tasks();
             plans.add(plan);
         }
-        float[] packed = packing ? pack(x, rows.size(), columns) : new float[0];
         workers.forEach(tasks, task -> {
             int left = task;
             for (Plan plan : plans) {
                 if (left < plan.tasks()) {
                     int first = left * plan.rowsPerTask();
                     int end = Math.min(plan.job().base().rows(), first + plan.rowsPerTask());
-                    block(plan, x, packed, first, end);
+                    block(plan, inputs, first, end);
                     return;
                 }
                 left -= plan.tasks();
@@ -110,7 +173,7 @@ final class Products {
         });
     }
 
-    private Plan plan(Job job, float[] x, List<TokenRow> rows) {
+    private Plan plan(Job job, Inputs inputs, List<TokenRow> rows) {
         List<Run> runs = new ArrayList<>();
         List<Addition> additions = new ArrayList<>();
         int columns = job.base().columns();
@@ -135,27 +198,26 @@ final class Products {
                     runs.add(new Run(job.base(), first, end - first, null, false));
                 }
                 for (int token = first; change != null && token < end; token++) {
-                    additions.add(addition(change, x, token, columns));
+                    additions.add(addition(change, inputs, token));
                 }
             }
             first = end;
         }
-        int quantum = MatrixKernels.PANEL_ROWS;
-        int perTask = Math.max(1, WEIGHTS_PER_TASK / columns / quantum) * quantum;
+        int perTask = Math.max(1, WEIGHTS_PER_TASK / columns / QUANTUM) * QUANTUM;
         int tasks = (job.base().rows() + perTask - 1) / perTask;
         return new Plan(job, runs, additions, perTask, tasks);
     }
 
-    private Addition addition(DeltaTensor change, float[] x, int token, int columns) {
+    private Addition addition(DeltaTensor change, Inputs inputs, int token) {
         Rows rows =
                 switch (change) {
                     case DeltaTensor.Signed signed -> {
                         SignMatrix matrix = signed.matrix();
-                        SignMatrix.Input input = matrix.prepare(x, token * columns, quantise);
+                        SignMatrix.Input input = inputs.signs(matrix, token);
                         yield (first, count, y, yAt) -> matrix.addProduct(kernels, input, first, count, y, yAt);
                     }
                     case DeltaTensor.LowRank lowRank -> {
-                        float[] inner = lowRank.inner(x, token * columns);
+                        float[] inner = lowRank.inner(inputs.x, token * inputs.columns);
                         yield (first, count, y, yAt) -> lowRank.addProduct(inner, first, count, y, yAt);
                     }
                     case DeltaTensor.Replaced replaced ->
@@ -182,18 +244,40 @@ final class Products {
         return packed;
     }
 
-    private void block(Plan plan, float[] x, float[] packed, int first, int end) {
+    private void block(Plan plan, Inputs inputs, int first, int end) {
         int rows = plan.job().base().rows();
         float[] y = plan.job().y();
         for (Run run : plan.runs()) {
             if (run.many()) {
-                panels(run, packed, y, rows, first, end);
+                panels(run, inputs.packed, y, rows, first, end);
+            } else if (run.together()) {
+                together(run, inputs, y, rows, first, end);
             } else {
-                few(run, x, y, rows, first, end);
+                few(run, inputs.x, y, rows, first, end);
             }
         }
         for (Addition addition : plan.additions()) {
             addition.rows().add(first, end - first, y, addition.token() * rows + first);
+        }
+    }
+
+    private void together(Run run, Inputs inputs, float[] y, int rows, int first, int end) {
+        WeightMatrix matrix = run.matrix();
+        for (int token = run.first(); token < run.first() + run.count(); token += MatrixKernels.TOGETHER) {
+            int count = Math.min(MatrixKernels.TOGETHER, run.first() + run.count() - token);
+            kernels.dotTogether(
+                    matrix.type(),
+                    matrix.data(),
+                    first * matrix.rowBytes(),
+                    matrix.rowBytes(),
+                    end - first,
+                    matrix.columns(),
+                    inputs.together(token, count),
+                    0,
+                    count,
+                    y,
+                    token * rows + first,
+                    rows);
         }
     }
 

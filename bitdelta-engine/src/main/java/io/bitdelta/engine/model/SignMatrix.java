@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /**
  * The signs and scales of one tensor: {@code S[r][c] = sum over planes of +-scale(r, c)}, multiplied where the signs are
- * mapped. With bits b and activations x, {@code S x = scale * (2 * sum(x where b) - sum(x))}: one masked sum per row.
+ * mapped. With one scale per row, {@code S x = scale * sum of +-x}: see {@link MatrixKernels#signDot}.
  */
 final class SignMatrix {
     private static final int WORD = 64;
@@ -90,40 +90,45 @@ final class SignMatrix {
     /** What a product needs to know of one token's activations; computed once for all rows. */
     sealed interface Input {}
 
-    /** Activations as they are, with the sums of their runs: all of them, or each group. */
-    private static final class Exact implements Input {
+    /** Activations as the kernels want them, where a row has one scale. */
+    private static final class Table implements Input {
+        private final float[] table;
+
+        Table(float[] table) {
+            this.table = table;
+        }
+    }
+
+    /** Activations as they are, with the sums of their groups. */
+    private static final class Groups implements Input {
         private final float[] x;
         private final int at;
         private final float[] sums;
 
-        Exact(float[] x, int at, float[] sums) {
+        Groups(float[] x, int at, float[] sums) {
             this.x = x;
             this.at = at;
             this.sums = sums;
         }
     }
 
-    /** Activations times each plane's column scales, with their sums. */
+    /** Activations times each plane's column scales, as the kernels want them. */
     private static final class Columns implements Input {
-        private final float[][] x;
-        private final float[] sums;
+        private final float[][] tables;
 
-        Columns(float[][] x, float[] sums) {
-            this.x = x;
-            this.sums = sums;
+        Columns(float[][] tables) {
+            this.tables = tables;
         }
     }
 
-    /** Activations as integers: {@code x = step * values}, with the sum of the integers. */
+    /** Activations as integers, as the kernels want them; {@code x = step * integer}. */
     private static final class Quantised implements Input {
-        private final short[] values;
+        private final short[] table;
         private final float step;
-        private final int sum;
 
-        Quantised(short[] values, float step, int sum) {
-            this.values = values;
+        Quantised(short[] table, float step) {
+            this.table = table;
             this.step = step;
-            this.sum = sum;
         }
     }
 
@@ -143,12 +148,17 @@ final class SignMatrix {
      *
      * @param quantise whether to round activations to 8 bits where scales are per tensor or row
      */
-    Input prepare(float[] x, int at, boolean quantise) {
+    Input prepare(MatrixKernels kernels, float[] x, int at, boolean quantise) {
         return switch (kind()) {
-            case TENSOR, ROW -> quantise ? quantised(x, at) : new Exact(x, at, sums(x, at, columns));
-            case GROUP -> group % WORD == 0 ? new Exact(x, at, sums(x, at, group)) : new RowByRow(x, at);
-            case COLUMN -> columnsOf(x, at);
+            case TENSOR, ROW -> quantise ? quantised(kernels, x, at) : new Table(kernels.signTable(x, at, columns));
+            case GROUP -> group % WORD == 0 ? new Groups(x, at, sums(x, at, group)) : new RowByRow(x, at);
+            case COLUMN -> columnsOf(kernels, x, at);
         };
+    }
+
+    /** Whether {@link #prepare} gives the same for every such matrix of as many columns. */
+    boolean scaledByRows() {
+        return kind() == Granularity.Kind.TENSOR || kind() == Granularity.Kind.ROW;
     }
 
     private float[] sums(float[] x, int at, int run) {
@@ -163,34 +173,29 @@ final class SignMatrix {
         return sums;
     }
 
-    private Input quantised(float[] x, int at) {
+    private Input quantised(MatrixKernels kernels, float[] x, int at) {
         float largest = 0;
         for (int column = 0; column < columns; column++) {
             largest = Math.max(largest, Math.abs(x[at + column]));
         }
         short[] values = new short[columns];
         float step = largest / MatrixKernels.MAX_QUANTISED;
-        int sum = 0;
         for (int column = 0; step > 0 && column < columns; column++) {
-            int value = Math.round(x[at + column] / step);
-            values[column] = (short) value;
-            sum += value;
+            values[column] = (short) Math.round(x[at + column] / step);
         }
-        return new Quantised(values, step, sum);
+        return new Quantised(kernels.quantisedTable(values), step);
     }
 
-    private Input columnsOf(float[] x, int at) {
-        float[][] scaled = new float[planes.length][columns];
-        float[] sums = new float[planes.length];
+    private Input columnsOf(MatrixKernels kernels, float[] x, int at) {
+        float[][] tables = new float[planes.length][];
+        float[] scaled = new float[columns];
         for (int plane = 0; plane < planes.length; plane++) {
-            double sum = 0;
             for (int column = 0; column < columns; column++) {
-                scaled[plane][column] = x[at + column] * scales[plane][column];
-                sum += scaled[plane][column];
+                scaled[column] = x[at + column] * scales[plane][column];
             }
-            sums[plane] = (float) sum;
+            tables[plane] = kernels.signTable(scaled, 0, columns);
         }
-        return new Columns(scaled, sums);
+        return new Columns(tables);
     }
 
     /** Adds {@code S x} of rows {@code first} to {@code first + count - 1} to {@code y[yAt ..]}. */
@@ -198,21 +203,25 @@ final class SignMatrix {
         long rowBytes = sign.rowBytes();
         for (int plane = 0; plane < planes.length; plane++) {
             switch (input) {
-                case Exact exact -> addExact(kernels, exact, plane, first, count, y, yAt);
+                case Table table -> {
+                    float[] sums = signed(kernels, plane, table.table, first, count);
+                    for (int i = 0; i < count; i++) {
+                        y[yAt + i] += rowScale(plane, first + i) * sums[i];
+                    }
+                }
+                case Groups groups -> addGroups(kernels, groups, plane, first, count, y, yAt);
                 case Quantised quantised -> {
                     int[] sums = new int[count];
                     kernels.quantisedSignDot(
-                            planes[plane], first * rowBytes, rowBytes, count, columns, quantised.values, sums, 0);
+                            planes[plane], first * rowBytes, rowBytes, count, columns, quantised.table, sums, 0);
                     for (int i = 0; i < count; i++) {
-                        y[yAt + i] += rowScale(plane, first + i) * quantised.step * (2 * sums[i] - quantised.sum);
+                        y[yAt + i] += rowScale(plane, first + i) * quantised.step * sums[i];
                     }
                 }
                 case Columns scaled -> {
-                    float[] sums = new float[count];
-                    kernels.signDot(
-                            planes[plane], first * rowBytes, rowBytes, count, columns, scaled.x[plane], 0, sums, 0);
+                    float[] sums = signed(kernels, plane, scaled.tables[plane], first, count);
                     for (int i = 0; i < count; i++) {
-                        y[yAt + i] += 2 * sums[i] - scaled.sums[plane];
+                        y[yAt + i] += sums[i];
                     }
                 }
                 case RowByRow rows -> {
@@ -224,16 +233,15 @@ final class SignMatrix {
         }
     }
 
-    private void addExact(MatrixKernels kernels, Exact input, int plane, int first, int count, float[] y, int yAt) {
+    private float[] signed(MatrixKernels kernels, int plane, float[] table, int first, int count) {
+        float[] sums = new float[count];
+        kernels.signDot(planes[plane], first * sign.rowBytes(), sign.rowBytes(), count, columns, table, sums, 0);
+        return sums;
+    }
+
+    private void addGroups(MatrixKernels kernels, Groups input, int plane, int first, int count, float[] y, int yAt) {
         long rowBytes = sign.rowBytes();
         float[] sums = new float[count];
-        if (kind() != Granularity.Kind.GROUP) {
-            kernels.signDot(planes[plane], first * rowBytes, rowBytes, count, columns, input.x, input.at, sums, 0);
-            for (int i = 0; i < count; i++) {
-                y[yAt + i] += rowScale(plane, first + i) * (2 * sums[i] - input.sums[0]);
-            }
-            return;
-        }
         int groups = groups();
         kernels.groupedSignDot(
                 planes[plane],

@@ -4,8 +4,10 @@ import io.bitdelta.engine.codec.DeltaFile;
 import io.bitdelta.engine.codec.Granularity;
 import io.bitdelta.engine.codec.LayoutEntry;
 import io.bitdelta.engine.work.Workers;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -63,6 +65,25 @@ public final class BackdoorScan {
             boolean suspicious) {}
 
     private BackdoorScan() {}
+
+    /**
+     * As {@link #scan}, of files.
+     *
+     * @param threads at least 1
+     * @throws io.bitdelta.engine.EngineInputException if a file is no delta, or the members cannot be compared
+     * @throws IOException if reading fails
+     */
+    public static List<Member> scanFiles(List<Path> files, int threads) throws IOException {
+        List<DeltaFile> members = new ArrayList<>();
+        try (Workers workers = Workers.of(threads)) {
+            for (Path file : files) {
+                members.add(DeltaFile.open(file));
+            }
+            return scan(members, workers);
+        } finally {
+            members.forEach(DeltaFile::close);
+        }
+    }
 
     /**
      * Compares deltas over one base.

@@ -7,6 +7,7 @@ import io.bitdelta.engine.tensor.Dtype;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -89,6 +90,17 @@ final class MatrixKernelsTest {
             fast.dot(type, w, 0, rowBytes, rows, columns, x, 0, columns, tokens, found, 0, rows);
             scalar.dot(type, w, 0, rowBytes, rows, columns, x, 0, columns, tokens, expected, 0, rows);
             assertClose(found, expected, columns * 0x1p-21);
+            int together = Math.min(tokens, MatrixKernels.TOGETHER);
+            float[] packed = new float[MatrixKernels.interleavedLength(columns)];
+            fast.interleave(x, 0, columns, together, columns, packed, 0);
+            for (MatrixKernels kernels : new MatrixKernels[] {fast, scalar}) {
+                float[] several = new float[tokens * rows];
+                kernels.dotTogether(type, w, 0, rowBytes, rows, columns, packed, 0, together, several, 0, rows);
+                assertClose(
+                        Arrays.copyOf(several, together * rows),
+                        Arrays.copyOf(expected, together * rows),
+                        columns * 0x1p-21);
+            }
         }
     }
 
@@ -114,8 +126,8 @@ final class MatrixKernelsTest {
     @Property(tries = 60)
     void sumsOverSignsAreTheReferences(
             @ForAll long seed,
-            @ForAll @IntRange(min = 1, max = 11) int rows,
-            @ForAll @IntRange(min = 1, max = 700) int columns) {
+            @ForAll @IntRange(min = 1, max = 37) int rows,
+            @ForAll @IntRange(min = 1, max = 9000) int columns) {
         Random random = new Random(seed);
         long rowBytes = (columns + 7L) / 8;
         try (Arena arena = Arena.ofConfined()) {
@@ -123,9 +135,19 @@ final class MatrixKernelsTest {
             float[] x = numbers(random, columns);
             float[] found = new float[rows];
             float[] expected = new float[rows];
-            fast.signDot(signs, 0, rowBytes, rows, columns, x, 0, found, 0);
-            scalar.signDot(signs, 0, rowBytes, rows, columns, x, 0, expected, 0);
-            assertClose(found, expected, columns * 0x1p-20);
+            for (int row = 0; row < rows; row++) {
+                double sum = 0;
+                for (int column = 0; column < columns; column++) {
+                    int bits = signs.get(ValueLayout.JAVA_BYTE, row * rowBytes + (column >> 3));
+                    sum += (bits >> (column & 7) & 1) != 0 ? x[column] : -x[column];
+                }
+                expected[row] = (float) sum;
+            }
+            for (MatrixKernels kernels : new MatrixKernels[] {fast, scalar}) {
+                float[] table = kernels.signTable(x, 0, columns);
+                kernels.signDot(signs, 0, rowBytes, rows, columns, table, found, 0);
+                assertClose(found, expected, columns * 0x1p-20);
+            }
             for (int group : new int[] {64, 128}) {
                 float[] scales = numbers(random, rows * ((columns + group - 1) / group));
                 fast.groupedSignDot(signs, 0, rowBytes, rows, columns, group, scales, 0, x, 0, found, 0);
@@ -138,7 +160,7 @@ final class MatrixKernelsTest {
     @Property(tries = 20)
     void quantisedSumsAreExactHoweverLargeTheyGet(
             @ForAll long seed,
-            @ForAll @IntRange(min = 1, max = 9) int rows,
+            @ForAll @IntRange(min = 1, max = 37) int rows,
             @ForAll @IntRange(min = 1, max = 40_000) int columns) {
         Random random = new Random(seed);
         long rowBytes = (columns + 7L) / 8;
@@ -151,8 +173,8 @@ final class MatrixKernelsTest {
             }
             int[] found = new int[rows];
             int[] expected = new int[rows];
-            fast.quantisedSignDot(signs, 0, rowBytes, rows, columns, x, found, 0);
-            scalar.quantisedSignDot(signs, 0, rowBytes, rows, columns, x, expected, 0);
+            fast.quantisedSignDot(signs, 0, rowBytes, rows, columns, fast.quantisedTable(x), found, 0);
+            scalar.quantisedSignDot(signs, 0, rowBytes, rows, columns, scalar.quantisedTable(x), expected, 0);
             assertThat(found).containsExactly(expected);
         }
     }

@@ -31,6 +31,7 @@ final class Bodies {
     private static final Logger log = LoggerFactory.getLogger(Bodies.class);
 
     private static final long LAST_WORDS_MS = 500;
+    private static final long LAST_WRITES_MS = 5_000;
 
     private final Path work;
     private final Duration deadline;
@@ -196,11 +197,15 @@ final class Bodies {
                 vertx.setTimer(LAST_WORDS_MS, said -> request.connection().close());
             }
         });
-        request.endHandler(end -> Future.join(writing).onComplete(written -> {
-            Map<String, String> fields = new HashMap<>();
-            request.formAttributes().forEach(entry -> fields.put(entry.getKey(), entry.getValue()));
-            whole.tryComplete(new Body(null, fields, sized(uploads)));
-        }));
+        request.endHandler(end -> {
+            // A part without its closing boundary never ends, and after the request's end none will come.
+            vertx.setTimer(LAST_WRITES_MS, late -> whole.tryFail(left()));
+            Future.join(writing).onComplete(written -> {
+                Map<String, String> fields = new HashMap<>();
+                request.formAttributes().forEach(entry -> fields.put(entry.getKey(), entry.getValue()));
+                whole.tryComplete(new Body(null, fields, sized(uploads)));
+            });
+        });
         request.exceptionHandler(gone -> whole.tryFail(
                 gone.getClass().getName().contains("Decoder")
                         ? Problem.of(400, "malformed-body", "the form cannot be read: " + gone.getMessage())
@@ -210,11 +215,19 @@ final class Bodies {
             vertx.cancelTimer(timer);
             if (done.failed()) {
                 // A part that broke off never ends by itself.
-                parts.forEach(HttpServerFileUpload::cancelStreamToFileSystem);
+                parts.forEach(Bodies::cancel);
                 new Body(null, Map.of(), uploads).close();
                 vertx.setTimer(LAST_WORDS_MS * 2, later -> new Body(null, Map.of(), uploads).close());
             }
         });
+    }
+
+    private static void cancel(HttpServerFileUpload part) {
+        try {
+            part.cancelStreamToFileSystem();
+        } catch (IllegalStateException overAlready) {
+            log.debug("a part of a form was over already: {}", overAlready.getMessage());
+        }
     }
 
     private Future<Void> store(HttpServerFileUpload upload, Map<String, Upload> uploads) {

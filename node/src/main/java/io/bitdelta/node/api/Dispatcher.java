@@ -1,10 +1,13 @@
 package io.bitdelta.node.api;
 
+import io.bitdelta.node.api.Operations.Handler;
 import io.bitdelta.node.api.contract.Contract;
 import io.bitdelta.node.api.contract.Endpoint;
 import io.bitdelta.node.api.contract.RouteTable;
 import io.bitdelta.node.auth.Authenticator;
 import io.bitdelta.node.auth.Credential;
+import io.bitdelta.node.trace.Traced;
+import io.bitdelta.node.trace.Traces;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,8 @@ final class Dispatcher implements Operations {
     private final RequestIds ids;
     private final io.vertx.core.Handler<HttpServerRequest> others;
     private final Exchange.Answered answered;
+    private final Traces traces;
+    private final AtomicBoolean stopping = new AtomicBoolean();
     private final Map<String, Bound> bound = new HashMap<>();
 
     private record Bound(@Nullable ReadyAnswer ready, Handler handler) {}
@@ -54,7 +60,9 @@ final class Dispatcher implements Operations {
             ServerSettings settings,
             RequestIds ids,
             io.vertx.core.Handler<HttpServerRequest> others,
+            Traces traces,
             Exchange.Answered answered) {
+        this.traces = traces;
         this.vertx = vertx;
         this.contract = contract;
         this.authenticator = authenticator;
@@ -79,6 +87,11 @@ final class Dispatcher implements Operations {
     void sweep() {
         addresses.sweep();
         principals.sweep();
+    }
+
+    /** From now on new requests are refused, and event streams end. */
+    void stop() {
+        stopping.set(true);
     }
 
     /** Requests that are being worked on. */
@@ -123,16 +136,21 @@ final class Dispatcher implements Operations {
             others.handle(request);
             return;
         }
+        Traced traced = traces.request(request.method().name(), request.getHeader("traceparent"));
         Exchange exchange = new Exchange(
                 request,
                 vertx.getOrCreateContext(),
-                ids.of(request.getHeader(RequestIds.HEADER)),
+                traced.id().orElseGet(() -> ids.of(request.getHeader(RequestIds.HEADER))),
                 remote,
                 cors.headers(request),
+                traced,
                 answered);
         try {
             if (wait > 0) {
                 throw tooMany(wait);
+            }
+            if (stopping.get()) {
+                throw stopping();
             }
             switch (found) {
                 case RouteTable.Match match -> serve(exchange, match);
@@ -155,6 +173,10 @@ final class Dispatcher implements Operations {
                 .withHeader("Allow", allowed);
     }
 
+    private static Problem stopping() {
+        return Problem.unavailable("stopping", "the node is stopping", 5).withHeader("Connection", "close");
+    }
+
     private static Problem tooMany(int seconds) {
         return Problem.of(429, "too-many-requests", "slow down: try again in %d s".formatted(seconds))
                 .withHeader("Retry-After", Integer.toString(seconds));
@@ -164,6 +186,10 @@ final class Dispatcher implements Operations {
         HttpServerRequest request = exchange.request();
         Endpoint endpoint = match.endpoint();
         exchange.endpoint(endpoint);
+        exchange.traced()
+                .with("http.request.method", endpoint.method())
+                .with("http.route", endpoint.template())
+                .name(endpoint.method() + " " + endpoint.template());
         Bound binding = bound.get(endpoint.operationId());
         if (binding == null) {
             throw Problem.of(501, "not-offered", "this node does not offer " + endpoint.operationId());
@@ -203,7 +229,7 @@ final class Dispatcher implements Operations {
             });
             started = true;
         } catch (RejectedExecutionException stopping) {
-            throw Problem.unavailable("stopping", "the node is stopping", 5);
+            throw stopping();
         } finally {
             if (!started) {
                 inFlight.release();
@@ -219,6 +245,7 @@ final class Dispatcher implements Operations {
             String accepted,
             Optional<Credential> credential) {
         MDC.put("request", exchange.requestId());
+        Traced.Part part = exchange.traced().enter();
         try {
             if (credential.isPresent()) {
                 exchange.principal(authenticator.identify(credential.get()));
@@ -233,16 +260,17 @@ final class Dispatcher implements Operations {
                 Reply reply = binding.handler()
                         .handle(new ContractCall(exchange, endpoint.operationId(), parameters, accepted, body));
                 check(endpoint, reply);
-                ReplyWriter.send(exchange, reply);
+                ReplyWriter.send(exchange, reply, stopping::get);
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-            ReplyWriter.refuse(exchange, Problem.unavailable("stopping", "the node is stopping", 5));
+            ReplyWriter.refuse(exchange, stopping());
         } catch (IOException unwritten) {
             failed(exchange, unwritten);
         } catch (Exception refused) {
             refuse(exchange, refused);
         } finally {
+            part.close();
             MDC.remove("request");
         }
     }

@@ -2,6 +2,7 @@ package io.bitdelta.node.api;
 
 import io.bitdelta.node.api.contract.Endpoint;
 import io.bitdelta.node.auth.Principal;
+import io.bitdelta.node.trace.Traced;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -28,6 +29,7 @@ final class Exchange {
     private final String remoteAddress;
     private final Map<String, String> always;
     private final Answered answered;
+    private final Traced traced;
     private final long started = System.nanoTime();
     private final AtomicBoolean done = new AtomicBoolean();
     private volatile Principal principal = Principal.anonymous();
@@ -39,14 +41,19 @@ final class Exchange {
         void answered(Exchange exchange, int status, long nanos);
     }
 
-    /** @param always headers of the answer, whatever it is */
+    /**
+     * @param always headers of the answer, whatever it is
+     * @param traced this request
+     */
     Exchange(
             HttpServerRequest request,
             Context context,
             String requestId,
             String remoteAddress,
             Map<String, String> always,
+            Traced traced,
             Answered answered) {
+        this.traced = traced;
         this.request = request;
         this.context = context;
         this.requestId = requestId;
@@ -77,6 +84,11 @@ final class Exchange {
 
     void principal(Principal who) {
         this.principal = who;
+    }
+
+    /** This request's trace. */
+    Traced traced() {
+        return traced;
     }
 
     /** The operation, once it is known. */

@@ -6,6 +6,7 @@ import io.bitdelta.node.api.contract.Contract;
 import io.bitdelta.node.api.contract.Endpoint;
 import io.bitdelta.node.auth.Authenticator;
 import io.bitdelta.node.metrics.NodeMeters;
+import io.bitdelta.node.trace.Traces;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -48,21 +49,21 @@ public final class NodeServer implements AutoCloseable {
     private final Queue<HttpServer> listening;
     private final Duration patience;
     private final int port;
-    private final List<String> unbound;
+    private final Dispatcher dispatcher;
 
     private NodeServer(
             Vertx vertx,
             ExecutorService threads,
+            Dispatcher dispatcher,
             Queue<HttpServer> listening,
             Duration patience,
-            int port,
-            List<String> unbound) {
+            int port) {
         this.vertx = vertx;
         this.threads = threads;
+        this.dispatcher = dispatcher;
         this.listening = listening;
         this.patience = patience;
         this.port = port;
-        this.unbound = unbound;
     }
 
     /**
@@ -74,6 +75,7 @@ public final class NodeServer implements AutoCloseable {
      * @param lending knows whom owners let act for them
      * @param published what the gateway serves
      * @param meters count requests
+     * @param traces follow requests
      */
     public record Parts(
             Contract contract,
@@ -81,7 +83,19 @@ public final class NodeServer implements AutoCloseable {
             Authenticator authenticator,
             Lending lending,
             BlockSource published,
-            NodeMeters meters) {
+            NodeMeters meters,
+            Traces traces) {
+        /** Without traces. */
+        public Parts(
+                Contract contract,
+                List<ApiArea> areas,
+                Authenticator authenticator,
+                Lending lending,
+                BlockSource published,
+                NodeMeters meters) {
+            this(contract, areas, authenticator, lending, published, meters, Traces.OFF);
+        }
+
         /** Copies the areas. */
         public Parts {
             areas = List.copyOf(areas);
@@ -99,6 +113,7 @@ public final class NodeServer implements AutoCloseable {
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("request-", 0).factory());
         try {
+            settings.tls().ifPresent(TlsMaterial::check);
             RequestIds ids = new RequestIds(new SecureRandom());
             Dispatcher dispatcher = new Dispatcher(
                     vertx,
@@ -109,7 +124,13 @@ public final class NodeServer implements AutoCloseable {
                     settings,
                     ids,
                     gateway(vertx, parts.published(), ids),
+                    parts.traces(),
                     (exchange, status, nanos) -> {
+                        exchange.traced().with("http.response.status_code", status);
+                        if (status >= 500) {
+                            exchange.traced().failed("" + status);
+                        }
+                        exchange.traced().end();
                         Endpoint endpoint = exchange.endpoint();
                         parts.meters().answered(endpoint == null ? "none" : endpoint.operationId(), status, nanos);
                     });
@@ -120,7 +141,8 @@ public final class NodeServer implements AutoCloseable {
             Queue<HttpServer> listening = new ConcurrentLinkedQueue<>();
             int port = listen(vertx, settings, dispatcher, listening);
             vertx.setPeriodic(SWEEP_MS, now -> dispatcher.sweep());
-            return new NodeServer(vertx, threads, listening, settings.limits().stop(), port, dispatcher.unbound());
+            return new NodeServer(
+                    vertx, threads, dispatcher, listening, settings.limits().stop(), port);
         } catch (RuntimeException failed) {
             vertx.close();
             threads.shutdownNow();
@@ -136,6 +158,9 @@ public final class NodeServer implements AutoCloseable {
                 .setPort(settings.port() == 0 ? -1 : settings.port())
                 .setCompressionSupported(false)
                 .setHttp2ClearTextEnabled(false)
+                // There are no web sockets here; their handlers would look at every answer.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setIdleTimeout((int) settings.limits().idle().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         settings.tls().ifPresent(tls -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(TlsFiles.options(tls)));
@@ -218,12 +243,13 @@ public final class NodeServer implements AutoCloseable {
 
     /** Operations of the contract that no area has bound. */
     public List<String> unbound() {
-        return unbound;
+        return dispatcher.unbound();
     }
 
-    /** Stops accepting, lets running requests end for a while, then ends them. */
+    /** Stops accepting, ends event streams with an event that says so, lets running requests end for a while, then ends them. */
     @Override
     public void close() {
+        dispatcher.stop();
         try {
             Future.join(listening.stream()
                             .map(server -> server.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS))

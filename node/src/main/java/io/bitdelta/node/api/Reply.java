@@ -70,7 +70,7 @@ public record Reply(int status, Map<String, String> headers, Body body) {
          */
         void send(String id, String event, Object data) throws IOException;
 
-        /** Whether the client still listens. */
+        /** Whether the client still listens and the node goes on. */
         boolean open();
     }
 
@@ -120,6 +120,13 @@ public record Reply(int status, Map<String, String> headers, Body body) {
     /** 200 with server-sent events. */
     public static Reply events(EventSource source) {
         return new Reply(200, Map.of(), new Events(source));
+    }
+
+    /** The same with its JSON written out, for an answer that is given more than once. */
+    Reply rendered() {
+        return body instanceof Json json
+                ? new Reply(status, headers, new Bytes(json.mediaType(), io.bitdelta.node.api.Json.write(json.value())))
+                : this;
     }
 
     /** The same with another header. */

@@ -13,12 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /** Puts answers on the wire. */
 final class ReplyWriter {
     private static final int PIECE = 64 << 10;
     private static final long HEARTBEAT_MS = 15_000;
     private static final long STALLED_S = 60;
+    private static final long COME_BACK_MS = 5_000;
 
     private ReplyWriter() {}
 
@@ -47,8 +49,13 @@ final class ReplyWriter {
         }
     }
 
-    /** Sends any answer; on a virtual thread, blocks until the last piece is taken. */
-    static void send(Exchange exchange, Reply reply) throws IOException, InterruptedException {
+    /**
+     * Sends any answer; on a virtual thread, blocks until the last piece is taken.
+     *
+     * @param stopping whether the node is about to end
+     */
+    static void send(Exchange exchange, Reply reply, BooleanSupplier stopping)
+            throws IOException, InterruptedException {
         switch (reply.body()) {
             case Reply.Json json -> {
                 Buffer body = Buffer.buffer(Json.write(json.value()));
@@ -67,8 +74,9 @@ final class ReplyWriter {
             case Reply.Events events -> {
                 if (start(exchange, reply.withHeader("X-Accel-Buffering", "no"), "text/event-stream")) {
                     finish(exchange, reply.status(), () -> {
-                        try (Sink sink = new Sink(exchange)) {
+                        try (Sink sink = new Sink(exchange, stopping)) {
                             events.source().run(sink);
+                            sink.farewell();
                         }
                     });
                 }
@@ -146,10 +154,12 @@ final class ReplyWriter {
 
     private static final class Sink implements Reply.EventSink, AutoCloseable {
         private final Exchange exchange;
+        private final BooleanSupplier stopping;
         private final long heartbeat;
 
-        Sink(Exchange exchange) {
+        Sink(Exchange exchange, BooleanSupplier stopping) {
             this.exchange = exchange;
+            this.stopping = stopping;
             // Comments keep idle timers of proxies, and this server's own, from closing a quiet stream.
             this.heartbeat = exchange.context()
                     .owner()
@@ -174,7 +184,14 @@ final class ReplyWriter {
 
         @Override
         public boolean open() {
-            return !exchange.request().response().closed();
+            return !stopping.getAsBoolean() && !exchange.request().response().closed();
+        }
+
+        /** Tells a client that still listens to come back; without an id, so that it goes on where it was. */
+        void farewell() throws IOException {
+            if (stopping.getAsBoolean() && !exchange.request().response().closed()) {
+                write(exchange, Buffer.buffer("event: stopping\nretry: %d\ndata: {}\n\n".formatted(COME_BACK_MS)));
+            }
         }
 
         @Override

@@ -4,6 +4,10 @@ package io.bitdelta.node.api;
 public final class ServerFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    ServerFailedException(String message) {
+        super(message);
+    }
+
     ServerFailedException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -31,8 +31,16 @@ public record ServerSettings(
      *
      * @param certificates the chain, the node's own first
      * @param key its private key
+     * @param look how often they are looked at
      */
-    public record Tls(Path certificates, Path key) {}
+    public record Tls(Path certificates, Path key, Duration look) {
+        private static final Duration USUAL_LOOK = Duration.ofSeconds(30);
+
+        /** Looked at twice a minute. */
+        public Tls(Path certificates, Path key) {
+            this(certificates, key, USUAL_LOOK);
+        }
+    }
 
     /**
      * Bounds on callers.

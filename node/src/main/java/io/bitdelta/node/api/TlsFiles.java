@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 /** Certificate and key of a listening server, put in place again when the files change: renewals need no restart. */
 final class TlsFiles {
     private static final Logger log = LoggerFactory.getLogger(TlsFiles.class);
-    private static final long LOOK_MS = 30_000;
 
     private final ServerSettings.Tls files;
     private final HttpServer server;
@@ -32,9 +31,9 @@ final class TlsFiles {
                 .setKeyPath(files.key().toString());
     }
 
-    /** Looks for changes on the calling event loop: two file times every half minute. */
+    /** Looks for changes on the calling event loop: two file times now and then. */
     void watch(Vertx vertx) {
-        vertx.setPeriodic(LOOK_MS, now -> look());
+        vertx.setPeriodic(files.look().toMillis(), now -> look());
     }
 
     void look() {
@@ -43,7 +42,14 @@ final class TlsFiles {
             return;
         }
         seen = latest;
-        server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(options(files)))
+        try {
+            TlsMaterial.check(files);
+        } catch (ServerFailedException unusable) {
+            log.error("the old certificate stays: {}", unusable.getMessage());
+            return;
+        }
+        // Forced: the options name the same files as before, and are not read again without it.
+        server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(options(files)), true)
                 .onSuccess(done -> log.info("TLS certificate read again from {}", files.certificates()))
                 .onFailure(bad -> log.error(
                         "TLS: {} is not usable, the old certificate stays: {}",

@@ -6,6 +6,7 @@ import io.bitdelta.node.chain.TxMachine.Step;
 import io.bitdelta.node.fault.FaultPoint;
 import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.trace.TraceStep;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +45,9 @@ public final class Outbox {
     private static final long FRESH_SLOT_GAS = 25_000;
 
     private static final BigInteger PLAIN_TRANSFER_GAS = BigInteger.valueOf(21_000);
+
+    /** After so many times the pause before a replacement, somebody should look at a transaction. */
+    private static final int STUCK_STALLS = 5;
 
     /** A transaction that is valid for less than this is not signed: it would be mined too late. */
     private static final long EXPIRY_MARGIN_SECONDS = 30;
@@ -185,7 +189,19 @@ public final class Outbox {
      * @throws ChainException when it is not final in the time that {@link Finality} allows; it goes on by itself
      */
     public OutboxEntry execute(TxRequest request) {
-        return succeeded(await(submit(request).id()));
+        try (TraceStep step = TraceStep.begin("chain transaction")) {
+            try {
+                OutboxEntry entry = succeeded(await(submit(request).id()));
+                step.with("bitdelta.tx.hash", String.valueOf(entry.hash()))
+                        .with("bitdelta.tx.nonce", entry.nonce())
+                        .with("bitdelta.tx.block", entry.block())
+                        .with("bitdelta.tx.gas", entry.gasUsed());
+                return entry;
+            } catch (RuntimeException failure) {
+                step.failed(failure);
+                throw failure;
+            }
+        }
     }
 
     /**
@@ -196,7 +212,10 @@ public final class Outbox {
      * @throws ChainException when it is not final in the time that {@link Finality} allows; it goes on by itself
      */
     public OutboxEntry awaitFinal(OutboxEntry entry) {
-        return succeeded(await(entry.id()));
+        try (TraceStep step = TraceStep.begin("chain transaction")) {
+            step.with("bitdelta.tx.hash", String.valueOf(entry.hash()));
+            return succeeded(await(entry.id()));
+        }
     }
 
     /** Looks once at an entry and those before it in its account's queue; returns it as it stands then. */
@@ -226,6 +245,29 @@ public final class Outbox {
     /** How many entries of each state are not final, of all accounts in this database. */
     public Map<TxState, Integer> queue() {
         return store.queue();
+    }
+
+    /**
+     * Signed transactions that are not final.
+     *
+     * @param oldest time since the oldest was first signed; zero when there are none
+     * @param stuck those that were signed so long ago that they should have been mined, replacements and all
+     */
+    public record Backlog(Duration oldest, int stuck) {}
+
+    /** How long transactions have been under way. */
+    public Backlog backlog() {
+        long now = clock.millis();
+        List<Long> signed = store.firstSignedAt();
+        long oldest = signed.stream().mapToLong(at -> now - at).max().orElse(0);
+        long tooLong = finality.stallAfter().multipliedBy(STUCK_STALLS).toMillis();
+        return new Backlog(Duration.ofMillis(Math.max(0, oldest)), (int)
+                signed.stream().filter(at -> now - at > tooLong).count());
+    }
+
+    /** What each account has, in wei, in the order in which the accounts were named. */
+    public List<BigInteger> balances() {
+        return signers.addresses().stream().map(chain::balance).toList();
     }
 
     /**

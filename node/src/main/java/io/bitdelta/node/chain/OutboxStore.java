@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,19 @@ final class OutboxStore {
                 .min(Comparator.<String>comparingInt(signer -> queues.getOrDefault(signer, 0))
                         .thenComparing(Comparator.naturalOrder()))
                 .orElseThrow();
+    }
+
+    /** When the first attempt of each entry that is not final was signed; entries that hold no nonce yet have none. */
+    List<Long> firstSignedAt() {
+        Field<Long> first = DSL.min(SIGNED_AT_MS);
+        return database.reads()
+                .select(first)
+                .from(ATTEMPT)
+                .join(OUTBOX)
+                .on(OUTBOX_ID.eq(DSL.field(DSL.name("outbox", "id"), Long.class)))
+                .where(CHAIN_ID.eq(chainId), isOpen())
+                .groupBy(OUTBOX_ID)
+                .fetch(first);
     }
 
     /** How many entries of each state are not final. */

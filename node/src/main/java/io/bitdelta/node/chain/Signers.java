@@ -1,5 +1,6 @@
 package io.bitdelta.node.chain;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,7 @@ public final class Signers {
 
     /** All accounts, lowercase 0x-hex, the primary first. */
     public Set<String> addresses() {
-        return Set.copyOf(byAddress.keySet());
+        return Collections.unmodifiableSet(byAddress.keySet());
     }
 
     Credentials key(String address) {

@@ -21,17 +21,17 @@ import io.bitdelta.ipfs.pin.DamagedPinException;
 import io.bitdelta.ipfs.tier.BucketTakenException;
 import io.bitdelta.ipfs.unixfs.MalformedNodeException;
 import io.bitdelta.node.api.PortBusyException;
+import io.bitdelta.node.api.ServerFailedException;
 import io.bitdelta.node.backup.BackupException;
 import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.chain.RevertedException;
 import io.bitdelta.node.chain.TxExpiredException;
-import io.bitdelta.node.client.JobFailedException;
-import io.bitdelta.node.client.NodeRefusedException;
 import io.bitdelta.node.client.NodeSilentException;
 import io.bitdelta.node.config.ConfigException;
 import io.bitdelta.node.config.FolderUnusableException;
 import io.bitdelta.node.demo.NotVerifiedException;
 import io.bitdelta.node.demo.StoreDamagedException;
+import io.bitdelta.node.provenance.ProvenanceException;
 import io.bitdelta.node.publish.PublicationExpiredException;
 import io.bitdelta.node.publish.PublishRefusedException;
 import io.bitdelta.node.publish.QuotaException;
@@ -54,7 +54,7 @@ final class Failures {
 
     /** The exit code for a failure. */
     static int exitCode(Throwable failure) {
-        return switch (failure) {
+        return switch (RemoteProblem.translated(failure)) {
             case CommandException e -> e.exitCode();
             case BudgetExceededException e -> ExitCode.DOES_NOT_HOLD;
             case DamagedLedgerException e -> ExitCode.DOES_NOT_HOLD;
@@ -67,14 +67,11 @@ final class Failures {
             case DatabaseException e -> ExitCode.USAGE;
             case BackupException e -> ExitCode.USAGE;
             case PortBusyException e -> ExitCode.USAGE;
+            case ServerFailedException e -> ExitCode.USAGE;
+            case ProvenanceException e -> ExitCode.USAGE;
             case PublishRefusedException e -> ExitCode.USAGE;
             case QuotaException e -> ExitCode.USAGE;
             case SoupRefusedException e -> ExitCode.USAGE;
-            case NodeRefusedException e ->
-                switch (e.status()) {
-                    case 400, 404, 405, 406, 410, 413, 415, 422 -> ExitCode.USAGE;
-                    default -> ExitCode.FAILURE;
-                };
             case NotVerifiedException e -> ExitCode.DOES_NOT_HOLD;
             case StoreDamagedException e -> ExitCode.DOES_NOT_HOLD;
             case DossierException e -> ExitCode.DOES_NOT_HOLD;
@@ -109,7 +106,7 @@ final class Failures {
 
     /** One line: what, where, and what to do where that is known. */
     static String line(Throwable failure) {
-        return switch (failure) {
+        return switch (RemoteProblem.translated(failure)) {
             case CommandException e -> message(e);
             case EngineInputException e -> message(e);
             case NoSuchFileException e -> "no such file or folder: " + e.getFile();
@@ -122,14 +119,12 @@ final class Failures {
             case DatabaseException e -> message(e);
             case BackupException e -> message(e);
             case PortBusyException e -> message(e);
+            case ServerFailedException e -> message(e);
             case PublishRefusedException e -> message(e);
             case PublicationExpiredException e -> message(e);
             case QuotaException e -> message(e);
             case SoupRefusedException e -> message(e);
-            case NodeRefusedException e ->
-                e.status() == 401 || e.status() == 403 ? message(e) + " (--token, or BITDELTA_TOKEN)" : message(e);
             case NodeSilentException e -> message(e);
-            case JobFailedException e -> message(e);
             case TxExpiredException e -> message(e);
             case ChainException e -> message(e);
             case RevertedException e -> message(e);

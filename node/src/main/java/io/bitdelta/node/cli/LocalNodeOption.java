@@ -3,11 +3,14 @@ package io.bitdelta.node.cli;
 import io.bitdelta.attestation.sign.Keystore;
 import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.node.config.NodeConfig;
+import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.local.LocalNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -31,14 +34,14 @@ public final class LocalNodeOption {
             names = "--relayer",
             paramLabel = "FILE",
             description =
-                    "Keystore file of the account that pays for transactions; a test chain's is made when left out.")
-    private @Nullable Path relayer;
+                    "Keystore file of an account that sends and pays for transactions; may be given several times, each with its own --relayer-password-file. Default: relayer.keys of the configuration; a test chain's are made when there are none.")
+    private List<Path> relayers = List.of();
 
     @Option(
             names = "--relayer-password-file",
             paramLabel = "FILE",
-            description = "File whose first line is the password of the relayer's keystore.")
-    private @Nullable Path relayerPassword;
+            description = "File whose first line is the password of the --relayer at the same place.")
+    private List<Path> relayerPasswords = List.of();
 
     /** The data folder. */
     public Path folder() {
@@ -52,18 +55,31 @@ public final class LocalNodeOption {
 
     /** Opens the node; the caller closes it. */
     public LocalNode open() throws IOException {
-        return LocalNode.open(folder(), config(), relayerKey(), Clock.systemUTC());
+        return LocalNode.open(folder(), config(), relayerKeys(), Faults.NONE, Clock.systemUTC());
     }
 
-    private Optional<Secp256k1Key> relayerKey() throws IOException {
-        if (relayer == null) {
-            return Optional.empty();
+    private List<Secp256k1Key> relayerKeys() throws IOException {
+        if (relayers.size() != relayerPasswords.size()) {
+            throw CommandException.usage(
+                    "%d --relayer and %d --relayer-password-file: each keystore has its own password file, in the same order"
+                            .formatted(relayers.size(), relayerPasswords.size()));
         }
-        if (relayerPassword == null) {
-            throw CommandException.usage("--relayer needs --relayer-password-file");
+        List<Secp256k1Key> keys = new ArrayList<>();
+        for (int i = 0; i < relayers.size(); i++) {
+            char[] password = Files.readString(relayerPasswords.get(i))
+                    .lines()
+                    .findFirst()
+                    .orElse("")
+                    .toCharArray();
+            keys.add(Keystore.open(relayers.get(i), password));
         }
-        char[] password =
-                Files.readString(relayerPassword).lines().findFirst().orElse("").toCharArray();
-        return Optional.of(Keystore.open(relayer, password));
+        return distinct(keys);
+    }
+
+    private static List<Secp256k1Key> distinct(List<Secp256k1Key> keys) {
+        if (keys.stream().map(Secp256k1Key::address).distinct().count() < keys.size()) {
+            throw CommandException.usage("--relayer: the same account twice");
+        }
+        return keys;
     }
 }

@@ -26,17 +26,17 @@ public final class NodeOption {
         return node == null ? Optional.empty() : Optional.of(open(node));
     }
 
+    /** The address that was named. */
+    public Optional<URI> address() {
+        return Optional.ofNullable(node);
+    }
+
     private ApiClient open(URI address) {
         try {
             return new ApiClient(address, credential());
         } catch (IllegalArgumentException unusable) {
             throw CommandException.usage("--node " + unusable.getMessage());
         }
-    }
-
-    /** The address that was named. */
-    public Optional<URI> address() {
-        return Optional.ofNullable(node);
     }
 
     private Optional<String> credential() {

@@ -5,10 +5,16 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Mixin for the result of a command: text for people, or one JSON object for scripts. */
 public final class Output {
+    /** Members by name: the same answer is the same text. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
     @Option(names = "--json", description = "Print exactly one JSON object on standard output.")
     private boolean json;
 
@@ -33,7 +39,7 @@ public final class Output {
     public void result(Object value, Consumer<PrintWriter> text) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(JsonMapper.shared().writeValueAsString(value));
+            out.println(JSON.writeValueAsString(value));
         } else {
             text.accept(out);
         }

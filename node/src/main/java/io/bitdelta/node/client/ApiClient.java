@@ -77,6 +77,51 @@ public final class ApiClient implements AutoCloseable {
         return json(withBody(request(path), body));
     }
 
+    /** POST of JSON under an idempotency key: sent twice, it is one. What another path does under the same name is another. */
+    public JsonNode post(String path, Object body, String once) {
+        return json(withBody(
+                request(path).header("Idempotency-Key", once(path.substring(path.lastIndexOf('/') + 1) + ":" + once)),
+                body));
+    }
+
+    /** POST without a body. */
+    public JsonNode post(String path) {
+        return json(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /** A name for what is to happen once, as the header {@code Idempotency-Key} takes it. */
+    public static String once(String name) {
+        return IdempotencyName.of(name);
+    }
+
+    /** GET as text of a media type. */
+    public String text(String path, String mediaType) {
+        try (InputStream body =
+                send(request(path).setHeader("Accept", mediaType).GET().build()).body()) {
+            return new String(body.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw silent(broken);
+        }
+    }
+
+    /** GET of a resource whose refusals are told in a standard's own shape: the body, whatever the status, as JSON. */
+    public JsonNode getAny(String path, String mediaType) {
+        HttpRequest request = request(path).setHeader("Accept", mediaType).GET().build();
+        HttpResponse<InputStream> answer = exchange(request);
+        try (InputStream body = answer.body()) {
+            byte[] bytes = body.readNBytes(MOST_BYTES);
+            String type = answer.headers().firstValue("Content-Type").orElse("");
+            if (answer.statusCode() >= 400 && !type.startsWith(mediaType)) {
+                throw refusal(answer.statusCode(), bytes);
+            }
+            return JsonMapper.shared().readTree(bytes);
+        } catch (JacksonException malformed) {
+            throw noJson(malformed);
+        } catch (IOException broken) {
+            throw silent(broken);
+        }
+    }
+
     /** A request with a JSON body. */
     public static HttpRequest.Builder withBody(HttpRequest.Builder request, Object body) {
         return request.header("Content-Type", "application/json")
@@ -107,22 +152,32 @@ public final class ApiClient implements AutoCloseable {
                     ? JsonNodeFactory.instance.missingNode()
                     : JsonMapper.shared().readTree(bytes);
         } catch (JacksonException malformed) {
-            throw new NodeSilentException("%s answers no JSON: is it a BitDelta node?".formatted(node), malformed);
+            throw noJson(malformed);
         } catch (IOException broken) {
             throw silent(broken);
         }
     }
 
+    private NodeSilentException noJson(JacksonException malformed) {
+        return new NodeSilentException("%s answers no JSON: is it a BitDelta node?".formatted(node), malformed);
+    }
+
     /** Sends a request; the caller closes the body. */
     public HttpResponse<InputStream> send(HttpRequest request) {
+        HttpResponse<InputStream> answer = exchange(request);
+        if (answer.statusCode() < 400) {
+            return answer;
+        }
+        try (InputStream body = answer.body()) {
+            throw refusal(answer.statusCode(), body.readNBytes(MOST_PROBLEM_BYTES));
+        } catch (IOException broken) {
+            throw silent(broken);
+        }
+    }
+
+    private HttpResponse<InputStream> exchange(HttpRequest request) {
         try {
-            HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            if (answer.statusCode() < 400) {
-                return answer;
-            }
-            try (InputStream body = answer.body()) {
-                throw refusal(answer.statusCode(), body.readNBytes(MOST_PROBLEM_BYTES));
-            }
+            return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
         } catch (IOException broken) {
             throw silent(broken);
         } catch (InterruptedException interrupted) {
@@ -139,9 +194,11 @@ public final class ApiClient implements AutoCloseable {
 
     private RuntimeException refusal(int status, byte[] body) {
         try {
+            JsonNode problem = JsonMapper.shared().readTree(body);
             return new NodeRefusedException(
+                    problem.path("type").stringValue(""),
                     status,
-                    JsonMapper.shared().readTree(body).path("detail").stringValue("the node answers " + status));
+                    problem.path("detail").stringValue("the node answers " + status));
         } catch (JacksonException noProblem) {
             return new NodeSilentException(
                     "%s answers %d and no problem document: is it a BitDelta node?".formatted(node, status), noProblem);

@@ -3,6 +3,7 @@ package io.bitdelta.node.client;
 import io.bitdelta.attestation.bytes.HexText;
 import io.bitdelta.attestation.typed.TypedDocument;
 import io.bitdelta.node.publish.OwnerSigner;
+import io.bitdelta.node.publish.PublishRequest;
 import java.io.FileNotFoundException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
@@ -34,17 +36,17 @@ public final class DeltaClient {
     /**
      * Publishes a delta file at the node's expense.
      *
-     * @param key idempotency key
+     * @param request its intent is the idempotency key
      * @return the job, which has succeeded
      * @throws NoSuchFileException when there is no such file
      * @throws JobFailedException when the node gave it up
      */
-    public RemoteJob publish(Path delta, String baseName, String method, String key) throws NoSuchFileException {
+    public RemoteJob publish(PublishRequest request) throws NoSuchFileException {
         JsonNode accepted = node.json(node.request("/api/deltas")
                 .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-                .header("Idempotency-Key", key)
-                .POST(form(delta, baseName, method)));
-        return signed(accepted, "Publish");
+                .header("Idempotency-Key", ApiClient.once(request.intent()))
+                .POST(form(request)));
+        return signed(accepted, "Publish", Optional.empty());
     }
 
     /**
@@ -56,7 +58,7 @@ public final class DeltaClient {
     public RemoteJob revoke(String deltaId) {
         JsonNode accepted =
                 node.json(node.request("/api/deltas/" + deltaId + "/revocation").POST(BodyPublishers.noBody()));
-        return signed(accepted, "Revoke");
+        return signed(accepted, "Revoke", Optional.of(deltaId));
     }
 
     /** What the owner is asked to consent to: entries of {@code GET /api/dids/{did}/consents}. */
@@ -77,11 +79,22 @@ public final class DeltaClient {
                         "deltaId",
                         request.path("deltaId").stringValue(),
                         "signature",
-                        sign(request.path("typedData"), "SoupConsent")));
+                        sign(
+                                request.path("typedData"),
+                                "SoupConsent",
+                                Optional.of(request.path("deltaId").stringValue()))));
     }
 
-    private BodyPublisher form(Path delta, String baseName, String method) throws NoSuchFileException {
-        String fields = field("identity", owner.address()) + field("baseName", baseName) + field("method", method)
+    private BodyPublisher form(PublishRequest request) throws NoSuchFileException {
+        Path delta = request.deltaFile();
+        String fields = field("identity", owner.address()) + field("baseName", request.baseName())
+                + field("method", request.trainingMethod())
+                + request.training()
+                        .map(record -> field("training", new String(record.bytes(), StandardCharsets.UTF_8)))
+                        .orElse("")
+                + request.evaluation()
+                        .map(report -> field("evaluation", new String(report.bytes(), StandardCharsets.UTF_8)))
+                        .orElse("")
                 + "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"delta\"\r\n"
                 + "Content-Type: application/octet-stream\r\n\r\n";
         try {
@@ -98,23 +111,30 @@ public final class DeltaClient {
         return "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
     }
 
-    private RemoteJob signed(JsonNode accepted, String kind) {
-        RemoteJob job = new RemoteJob(node, accepted.path("id").stringValue(), progress);
+    /** @param deltaId what the message must be about, where that is known beforehand */
+    private RemoteJob signed(JsonNode accepted, String kind, Optional<String> deltaId) {
+        RemoteJob job = new RemoteJob(node, accepted, progress);
         while (!job.settle()) {
             JsonNode typed = job.result("prepared")
                     .orElseThrow(() -> new JobFailedException(
                             "job %s waits for something that this program does not know".formatted(job.id())))
                     .path("typedData");
-            job.answer("signature", Map.of("signature", sign(typed, kind)));
+            job.answer("signature", Map.of("signature", sign(typed, kind, deltaId)));
         }
         return job;
     }
 
-    private String sign(JsonNode typed, String kind) {
+    private String sign(JsonNode typed, String kind, Optional<String> deltaId) {
         TypedDocument document = TypedDocument.parse(typed.toString().getBytes(StandardCharsets.UTF_8));
         if (!document.primaryType().equals(kind)) {
             throw new JobFailedException("the node wants a %s signed where a %s was asked for; nothing was signed"
                     .formatted(document.primaryType(), kind));
+        }
+        String about = typed.path("message").path("deltaId").stringValue("");
+        if (deltaId.isPresent() && !about.equals(deltaId.get())) {
+            throw new JobFailedException(
+                    "the node wants a signature about %s where %s was asked for; nothing was signed"
+                            .formatted(about, deltaId.get()));
         }
         return HexText.of(owner.sign(document.digest()).bytes());
     }

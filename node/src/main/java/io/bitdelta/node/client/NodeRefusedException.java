@@ -4,11 +4,18 @@ package io.bitdelta.node.client;
 public final class NodeRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String type;
     private final int status;
 
-    NodeRefusedException(int status, String detail) {
+    NodeRefusedException(String type, int status, String detail) {
         super(detail);
+        this.type = type;
         this.status = status;
+    }
+
+    /** The problem's type, a URI; empty when it has none. */
+    public String type() {
+        return type;
     }
 
     /** The HTTP status. */

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** A job at a node, followed to where somebody has to do something, or to its end. */
 public final class RemoteJob {
@@ -18,14 +19,31 @@ public final class RemoteJob {
     private String told = "";
 
     /**
-     * @param id as the node answered when it accepted the job
+     * @param accepted the answer that named the job, with {@code id} or {@code job}
      * @param progress told of every new state
      */
-    public RemoteJob(ApiClient node, String id, Consumer<String> progress) {
+    public RemoteJob(ApiClient node, JsonNode accepted, Consumer<String> progress) {
         this.node = node;
-        this.path = "/api/jobs/" + id;
+        this.path = "/api/jobs/"
+                + accepted.path("id").stringValue(accepted.path("job").stringValue(""));
         this.progress = progress;
         this.job = node.get(path);
+    }
+
+    /**
+     * Waits until a job is done that needs nothing from its caller.
+     *
+     * @param accepted the answer that named the job, with {@code id} or {@code job}
+     * @return the newest result of {@code step}
+     * @throws JobFailedException when the job was given up, or waits for somebody
+     */
+    public static JsonNode result(ApiClient node, JsonNode accepted, String step, Consumer<String> progress) {
+        RemoteJob job = new RemoteJob(node, accepted, progress);
+        if (!job.settle()) {
+            throw new JobFailedException("job %s waits for %s"
+                    .formatted(job.id(), job.job.path("waitingFor").stringValue("somebody")));
+        }
+        return job.result(step).orElse(MissingNode.getInstance());
     }
 
     /** Its id. */
@@ -77,9 +95,13 @@ public final class RemoteJob {
                 return true;
             }
             switch (state()) {
-                case "FAILED", "EXPIRED" ->
+                case "FAILED", "EXPIRED" -> {
+                    JsonNode problem = job.path("problem");
                     throw new JobFailedException(
-                            job.path("problem").path("detail").stringValue("%s has failed".formatted(path)));
+                            problem.path("type").stringValue(""),
+                            problem.path("status").intValue(500),
+                            problem.path("detail").stringValue("%s has failed".formatted(path)));
+                }
                 case "WAITING" -> {
                     return false;
                 }

@@ -4,7 +4,8 @@ package io.bitdelta.node.config;
 public final class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ConfigException(String message) {
+    /** The message names the file and the key, and says what to do. */
+    public ConfigException(String message) {
         super(message);
     }
 }

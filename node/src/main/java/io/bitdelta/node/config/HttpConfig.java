@@ -82,7 +82,7 @@ public record HttpConfig(
                 host == null || host.isBlank() ? "127.0.0.1" : host.strip(),
                 port == null ? DEFAULT_PORT : port,
                 behindProxy != null && behindProxy,
-                list(origins).stream().map(URI::create).collect(Collectors.toSet()),
+                list(origins).stream().map(HttpConfig::origin).collect(Collectors.toSet()),
                 certificates == null ? "" : certificates.strip(),
                 key == null ? "" : key.strip(),
                 Set.copyOf(list(cors)),
@@ -113,6 +113,24 @@ public record HttpConfig(
                         .filter(each -> !each.isEmpty())
                         .distinct()
                         .toList();
+    }
+
+    /** As {@link #list}, where the same word may stand twice. */
+    static List<String> every(@Nullable String commas) {
+        return commas == null
+                ? List.of()
+                : Arrays.stream(commas.split(",", -1))
+                        .map(String::strip)
+                        .filter(each -> !each.isEmpty())
+                        .toList();
+    }
+
+    private static URI origin(String text) {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException("http.origins: %s is no address".formatted(text), malformed);
+        }
     }
 
     private static boolean loopback(String host) {

@@ -11,11 +11,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -29,6 +34,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param publish publishing for others
  * @param soup other people's soups
  * @param auth who may do what
+ * @param relayer who sends and pays
+ * @param royalty what happens to vouchers
+ * @param traces where they go
  */
 public record NodeConfig(
         Chain chain,
@@ -37,7 +45,10 @@ public record NodeConfig(
         DatabaseConfig database,
         PublishConfig publish,
         SoupConfig soup,
-        AuthConfig auth) {
+        AuthConfig auth,
+        RelayerConfig relayer,
+        RoyaltyConfig royalty,
+        TracesConfig traces) {
     /** The file's name in a data folder. */
     public static final String FILE = "config.yaml";
 
@@ -66,8 +77,15 @@ public record NodeConfig(
               finalizedTag: false
               # Most gwei that any transaction offers per gas. Dearer than that, it waits, and says so.
               maxFeeGwei: 500
-              # On a test chain: how many accounts the node makes for itself to send from. Elsewhere: --relayer, once each.
+              # On a test chain: how many accounts the node makes for itself to send from. Elsewhere: relayer.keys.
               accounts: 1
+
+            relayer:
+              # Keystore files of the accounts that send and pay, separated by commas; the first of them for everything, the
+              # others for publications too. Empty: a test chain's are made. --relayer on the command line comes instead.
+              keys: ""
+              # Where the password of each is, in the same order: env:NAME or file:/path.
+              passwords: ""
 
             http:
               # Address and port of the API and the gateway. An address that other machines reach needs TLS, or a proxy.
@@ -140,12 +158,28 @@ public record NodeConfig(
               # Most gas money in an hour and in a day, in gwei of the chain's native coin.
               gweiPerHour: 50000000
               gweiPerDay: 500000000
+              # Share of the base's score that a delta with a signed evaluation must keep in every suite, 0 to 1.
+              gate: 0.95
+              # Whether a delta without a signed evaluation is refused.
+              evaluationRequired: false
 
             soup:
               # What to do about other people's soups while they can be challenged. "off": nothing. "watch": fetch their
               # members through publish.gateways, recount, and log what is wrong. "challenge": also slash and challenge on
               # chain, with bonds of this node's account.
               audit: "off"
+
+            royalty:
+              # Minutes before their expiry at which vouchers are settled, out of the gas budget; at most half the contract's
+              # escrow delay. 0: never; a voucher that nobody settles in time is money lost to its soup.
+              settleMinutes: 1440
+
+            traces:
+              # Where OpenTelemetry traces are sent, OTLP over HTTP, e.g. http://127.0.0.1:4318/v1/traces. Empty: nowhere.
+              endpoint: ""
+              # Share of the requests that are traced when the caller has not decided (traceparent).
+              sample: 1.0
+              service: bitdelta-node
             """;
 
     /**
@@ -222,7 +256,10 @@ public record NodeConfig(
             @JsonProperty("database") @Nullable DatabaseConfig database,
             @JsonProperty("publish") @Nullable PublishConfig publish,
             @JsonProperty("soup") @Nullable SoupConfig soup,
-            @JsonProperty("auth") @Nullable AuthConfig auth) {
+            @JsonProperty("auth") @Nullable AuthConfig auth,
+            @JsonProperty("relayer") @Nullable RelayerConfig relayer,
+            @JsonProperty("royalty") @Nullable RoyaltyConfig royalty,
+            @JsonProperty("traces") @Nullable TracesConfig traces) {
         return new NodeConfig(
                 chain == null ? Chain.of(null, null, null, null, null, null) : chain,
                 http == null ? HttpConfig.defaults() : http,
@@ -230,7 +267,10 @@ public record NodeConfig(
                 database == null ? DatabaseConfig.defaults() : database,
                 publish == null ? PublishConfig.defaults() : publish,
                 soup == null ? SoupConfig.of(null) : soup,
-                auth == null ? AuthConfig.defaults() : auth);
+                auth == null ? AuthConfig.defaults() : auth,
+                relayer == null ? RelayerConfig.none() : relayer,
+                royalty == null ? RoyaltyConfig.defaults() : royalty,
+                traces == null ? TracesConfig.off() : traces);
     }
 
     /** Everything embedded, whatever the environment says. */
@@ -264,22 +304,25 @@ public record NodeConfig(
 
     /** The same with another kind of store. */
     public NodeConfig withStore(StoreConfig.Kind kind) {
-        return new NodeConfig(chain, http, store.withKind(kind), database, publish, soup, auth);
+        return new NodeConfig(
+                chain, http, store.withKind(kind), database, publish, soup, auth, relayer, royalty, traces);
     }
 
     /** The same with further operators. */
     public NodeConfig withOperator(EvmAddress operator) {
-        return new NodeConfig(chain, http, store, database, publish, soup, auth.withOperator(operator));
+        return new NodeConfig(
+                chain, http, store, database, publish, soup, auth.withOperator(operator), relayer, royalty, traces);
     }
 
     /** The same with another way to treat other people's soups. */
     public NodeConfig withAudit(SoupConfig.Audit audit) {
-        return new NodeConfig(chain, http, store, database, publish, new SoupConfig(audit), auth);
+        return new NodeConfig(
+                chain, http, store, database, publish, new SoupConfig(audit), auth, relayer, royalty, traces);
     }
 
     /** The same with another database. */
     public NodeConfig withDatabase(DatabaseConfig other) {
-        return new NodeConfig(chain, http, store, other, publish, soup, auth);
+        return new NodeConfig(chain, http, store, other, publish, soup, auth, relayer, royalty, traces);
     }
 
     private static NodeConfig read(String yaml, String where, Map<String, String> environment) {
@@ -289,8 +332,38 @@ public record NodeConfig(
             override(root, (ObjectNode) YAML.readTree(COMMENTED_DEFAULTS), "BITDELTA", environment);
             return YAML.treeToValue(root, NodeConfig.class);
         } catch (JacksonException malformed) {
-            throw new ConfigException("%s: %s".formatted(where, malformed.getOriginalMessage()));
+            throw new ConfigException("%s: %s".formatted(where, said(malformed)));
         }
+    }
+
+    /** What is wrong, with the path of the key, in our own words where they are ours. */
+    private static String said(JacksonException malformed) {
+        if (malformed.getCause() instanceof IllegalArgumentException ours && ours.getMessage() != null) {
+            return ours.getMessage();
+        }
+        String path = malformed.getPath().stream()
+                .map(JacksonException.Reference::getPropertyName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("."));
+        String said = String.valueOf(malformed.getOriginalMessage())
+                .lines()
+                .findFirst()
+                .orElse("");
+        if (malformed instanceof UnrecognizedPropertyException unknown) {
+            said = "there is no such key; there are "
+                    + unknown.getKnownPropertyIds().stream()
+                            .map(String::valueOf)
+                            .sorted()
+                            .collect(Collectors.joining(", "));
+        } else if (malformed instanceof InvalidFormatException unfit) {
+            said = "\"%s\" is no %s"
+                    .formatted(
+                            unfit.getValue(),
+                            unfit.getTargetType().getSimpleName().toLowerCase(Locale.ROOT));
+        } else if (malformed instanceof MismatchedInputException) {
+            said = "this is not what belongs here; \"bitdelta node init\" writes an example";
+        }
+        return path.isEmpty() ? said : path + ": " + said;
     }
 
     /** Sets every key of {@code known} that the environment has a variable for. */
@@ -311,7 +384,12 @@ public record NodeConfig(
     }
 
     private static void requireWeb(String key, String address) {
-        String scheme = URI.create(address).getScheme();
+        String scheme;
+        try {
+            scheme = URI.create(address).getScheme();
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException("%s: %s is no address".formatted(key, address), malformed);
+        }
         if (!"http".equals(scheme) && !"https".equals(scheme)) {
             throw new IllegalArgumentException("%s: %s is not an http or https address".formatted(key, address));
         }

@@ -2,6 +2,7 @@ package io.bitdelta.node.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -17,9 +18,18 @@ import org.jspecify.annotations.Nullable;
  * @param perDay most sponsored transactions of one principal in a day
  * @param gweiPerHour most gas money in an hour
  * @param gweiPerDay most gas money in a day
+ * @param gate share of the base's score that an evaluated delta must keep in every suite, 0 to 1
+ * @param evaluationRequired whether a delta without a signed evaluation is refused
  */
 public record PublishConfig(
-        List<URI> gateways, int fileMiB, int quotaMiB, int perDay, long gweiPerHour, long gweiPerDay) {
+        List<URI> gateways,
+        int fileMiB,
+        int quotaMiB,
+        int perDay,
+        long gweiPerHour,
+        long gweiPerDay,
+        BigDecimal gate,
+        boolean evaluationRequired) {
     /** Checks ranges. */
     public PublishConfig {
         gateways = List.copyOf(gateways);
@@ -28,6 +38,9 @@ public record PublishConfig(
         require("publish.perDay", perDay, 0);
         require("publish.gweiPerHour", gweiPerHour, 0);
         require("publish.gweiPerDay", gweiPerDay, 0);
+        if (gate.signum() < 0 || gate.compareTo(BigDecimal.ONE) > 0) {
+            throw new IllegalArgumentException("publish.gate: %s, must be 0 to 1".formatted(gate));
+        }
     }
 
     @JsonCreator
@@ -37,18 +50,22 @@ public record PublishConfig(
             @JsonProperty("quotaMiB") @Nullable Integer quotaMiB,
             @JsonProperty("perDay") @Nullable Integer perDay,
             @JsonProperty("gweiPerHour") @Nullable Long gweiPerHour,
-            @JsonProperty("gweiPerDay") @Nullable Long gweiPerDay) {
+            @JsonProperty("gweiPerDay") @Nullable Long gweiPerDay,
+            @JsonProperty("gate") @Nullable BigDecimal gate,
+            @JsonProperty("evaluationRequired") @Nullable Boolean evaluationRequired) {
         return new PublishConfig(
                 words(gateways).map(PublishConfig::gateway).toList(),
                 fileMiB == null ? 1024 : fileMiB,
                 quotaMiB == null ? 8192 : quotaMiB,
                 perDay == null ? 50 : perDay,
                 gweiPerHour == null ? 50_000_000L : gweiPerHour,
-                gweiPerDay == null ? 500_000_000L : gweiPerDay);
+                gweiPerDay == null ? 500_000_000L : gweiPerDay,
+                gate == null ? new BigDecimal("0.95") : gate,
+                evaluationRequired != null && evaluationRequired);
     }
 
     static PublishConfig defaults() {
-        return of(null, null, null, null, null, null);
+        return of(null, null, null, null, null, null, null, null);
     }
 
     private static Stream<String> words(@Nullable String list) {
@@ -58,7 +75,12 @@ public record PublishConfig(
     }
 
     private static URI gateway(String address) {
-        URI uri = URI.create(address);
+        URI uri;
+        try {
+            uri = URI.create(address);
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException("publish.gateways: %s is no address".formatted(address), malformed);
+        }
         if (!"https".equals(uri.getScheme()) && !"http".equals(uri.getScheme())) {
             throw new IllegalArgumentException(
                     "publish.gateways: %s is not an http or https address".formatted(address));

@@ -10,6 +10,7 @@ import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.node.client.RemoteJob;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.TemporaryFolder;
+import io.bitdelta.node.publish.PublishRequest;
 import io.bitdelta.node.soup.MemberList;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -166,7 +167,8 @@ public final class Demo {
     }
 
     private String publish(String user) throws IOException {
-        RemoteJob job = user(user).deltas().publish(file(user), "tiny-qwen3", "full", "demo-" + user);
+        RemoteJob job =
+                user(user).deltas().publish(new PublishRequest("demo-" + user, file(user), "tiny-qwen3", "full"));
         JsonNode prepared = job.result("prepared").orElseThrow();
         JsonNode attested = job.result("attested").orElseThrow();
         deltaIds.put(user, prepared.path("deltaId").stringValue());
@@ -201,7 +203,7 @@ public final class Demo {
     private String propose(RemoteJob[] soup) {
         JsonNode accepted = operator()
                 .ask("/api/soups", "demo-soup", Map.of("name", "demo soup", "members", List.copyOf(deltaIds.values())));
-        RemoteJob job = new RemoteJob(operator().api(), accepted.path("id").stringValue(), state -> {});
+        RemoteJob job = new RemoteJob(operator().api(), accepted, state -> {});
         while (!job.reach("proposed")) {
             users.values().forEach(user -> consent(user, job.id()));
             job.refresh();
@@ -271,7 +273,7 @@ public final class Demo {
     }
 
     private RemoteJob followed(Actor who, JsonNode accepted) {
-        RemoteJob job = new RemoteJob(who.api(), accepted.path("job").stringValue(), state -> {});
+        RemoteJob job = new RemoteJob(who.api(), accepted, state -> {});
         job.settle();
         return job;
     }
@@ -353,7 +355,7 @@ public final class Demo {
     /** Has the node hash every block that it pins; looks at the store as it is now, so each time is another job. */
     private long scrub() {
         JsonNode accepted = operator().ask("/api/store/scrubs", "demo-" + UUID.randomUUID());
-        RemoteJob job = new RemoteJob(operator().api(), accepted.path("id").stringValue(), state -> {});
+        RemoteJob job = new RemoteJob(operator().api(), accepted, state -> {});
         job.settle();
         JsonNode report = job.result("scrubbed").orElseThrow();
         if (!report.path("ok").booleanValue()) {

@@ -9,6 +9,7 @@ import io.bitdelta.contracts.IdentityRegistry;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 
 /** A change that an identity's controller signs (EIP-712) and anybody may send. */
 public sealed interface DidChange {
@@ -17,6 +18,9 @@ public sealed interface DidChange {
 
     /** Appends the members between identity and nonce. */
     void encode(AbiWords words);
+
+    /** The same members by name, for typed data. */
+    Map<String, Object> values();
 
     /** The call that carries the signature. */
     String call(IdentityRegistry registry, EvmAddress identity, BigInteger deadline, byte[] signature);
@@ -45,6 +49,11 @@ public sealed interface DidChange {
         @Override
         public void encode(AbiWords words) {
             words.address(owner);
+        }
+
+        @Override
+        public Map<String, Object> values() {
+            return Map.of("newOwner", owner.hex());
         }
 
         @Override
@@ -83,6 +92,14 @@ public sealed interface DidChange {
         }
 
         @Override
+        public Map<String, Object> values() {
+            return Map.of(
+                    "delegateType", HexText.of(name(kind)),
+                    "delegate", delegate.hex(),
+                    "validity", Long.toString(validitySeconds));
+        }
+
+        @Override
         public String call(IdentityRegistry registry, EvmAddress identity, BigInteger deadline, byte[] signature) {
             return registry.addDelegateBySig(
                             identity.hex(),
@@ -115,6 +132,11 @@ public sealed interface DidChange {
         @Override
         public void encode(AbiWords words) {
             words.word(Bytes32.of(name(kind))).address(delegate);
+        }
+
+        @Override
+        public Map<String, Object> values() {
+            return Map.of("delegateType", HexText.of(name(kind)), "delegate", delegate.hex());
         }
 
         @Override
@@ -156,6 +178,14 @@ public sealed interface DidChange {
         }
 
         @Override
+        public Map<String, Object> values() {
+            return Map.of(
+                    "name", HexText.of(DidChange.name(name)),
+                    "value", valueHex,
+                    "validity", Long.toString(validitySeconds));
+        }
+
+        @Override
         public String call(IdentityRegistry registry, EvmAddress identity, BigInteger deadline, byte[] signature) {
             return registry.setAttributeBySig(
                             identity.hex(),
@@ -188,6 +218,11 @@ public sealed interface DidChange {
         @Override
         public void encode(AbiWords words) {
             words.word(Bytes32.of(DidChange.name(name))).word(Keccak256.of(HexText.parse(valueHex)));
+        }
+
+        @Override
+        public Map<String, Object> values() {
+            return Map.of("name", HexText.of(DidChange.name(name)), "value", valueHex);
         }
 
         @Override

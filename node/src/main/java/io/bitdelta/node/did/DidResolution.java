@@ -22,8 +22,11 @@ public sealed interface DidResolution {
      *
      * @param document JSON members in order
      * @param metadata of the document
+     * @param goodUntil Unix seconds from which the same question has another answer without any event, because a delegate
+     *     or attribute ends; {@link Long#MAX_VALUE} for never
      */
-    record Resolved(Map<String, Object> document, Map<String, Object> metadata) implements DidResolution {
+    record Resolved(Map<String, Object> document, Map<String, Object> metadata, long goodUntil)
+            implements DidResolution {
         /** Whether the identity was ended; its document names nobody. */
         public boolean deactivated() {
             return Boolean.TRUE.equals(metadata.get("deactivated"));

@@ -42,6 +42,11 @@ public final class DidResolver {
         this.clock = clock;
     }
 
+    /** How every canonical DID of the chain begins; the address follows. */
+    public String prefix() {
+        return "did:%s:%d:".formatted(METHOD, chainId);
+    }
+
     /** The newest version. */
     public DidResolution resolve(String did) {
         return resolve(did, Optional.empty(), Optional.empty());
@@ -86,6 +91,7 @@ public final class DidResolver {
         List<IdentityEvent> events = history.of(did.address());
         int included;
         long validAt;
+        boolean now = versionId.isEmpty() && versionTime.isEmpty();
         if (versionId.isPresent()) {
             Optional<Integer> found = upToVersion(events, versionId.get());
             if (found.isEmpty()) {
@@ -113,7 +119,9 @@ public final class DidResolver {
         Map<String, Object> metadata = metadata(asked, did, events, included, state);
         Optional<EvmAddress> owner = state.owner();
         return new DidResolution.Resolved(
-                owner.isPresent() ? DidDocuments.of(did, owner.get(), state) : DidDocuments.deactivated(did), metadata);
+                owner.isPresent() ? DidDocuments.of(did, owner.get(), state) : DidDocuments.deactivated(did),
+                metadata,
+                now ? state.goodUntil() : Long.MAX_VALUE);
     }
 
     /** How many events a version includes; a version is a whole block. */

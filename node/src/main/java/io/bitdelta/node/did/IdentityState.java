@@ -16,8 +16,9 @@ import java.util.Optional;
  * @param owner who controls it; empty when it is deactivated
  * @param delegates live ones, in the order in which they were first named
  * @param attributes live ones, in the order in which they were first set
+ * @param goodUntil Unix seconds at which the first of them ends; {@link Long#MAX_VALUE} when there are none
  */
-record IdentityState(Optional<EvmAddress> owner, List<Delegate> delegates, List<Attribute> attributes) {
+record IdentityState(Optional<EvmAddress> owner, List<Delegate> delegates, List<Attribute> attributes, long goodUntil) {
     /**
      * Somebody who may act for it.
      *
@@ -62,10 +63,12 @@ record IdentityState(Optional<EvmAddress> owner, List<Delegate> delegates, List<
         }
         List<Delegate> delegates = new ArrayList<>();
         List<Attribute> attributes = new ArrayList<>();
+        long goodUntil = Long.MAX_VALUE;
         for (Kept one : kept.values()) {
             if (one.validTo() <= atSeconds) {
                 continue;
             }
+            goodUntil = Math.min(goodUntil, one.validTo());
             if (one.key().kind().equals("delegate")) {
                 delegates.add(new Delegate(
                         one.ordinal(), one.key().name(), EvmAddress.of(one.key().value())));
@@ -74,7 +77,7 @@ record IdentityState(Optional<EvmAddress> owner, List<Delegate> delegates, List<
                         new Attribute(one.ordinal(), one.key().name(), one.key().value()));
             }
         }
-        return new IdentityState(owner, delegates, attributes);
+        return new IdentityState(owner, delegates, attributes, goodUntil);
     }
 
     private static int ordinalOf(@org.jspecify.annotations.Nullable Kept known, int next) {

@@ -1,5 +1,6 @@
 package io.bitdelta.node.jobs;
 
+import io.bitdelta.node.trace.TraceStep;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import tools.jackson.databind.node.ObjectNode;
@@ -8,10 +9,16 @@ import tools.jackson.databind.node.ObjectNode;
 public final class JobRun {
     private final Job start;
     private final JobStore store;
+    private TraceStep step = TraceStep.begin("step");
 
     JobRun(Job start, JobStore store) {
         this.start = start;
         this.store = store;
+    }
+
+    /** Nothing more is traced of it; on the thread that made it. */
+    void end() {
+        step.name("after the last step").close();
     }
 
     /** The job's id. */
@@ -39,6 +46,8 @@ public final class JobRun {
         Optional<ObjectNode> known = result(step);
         if (known.isEmpty() || !known.get().equals(result)) {
             store.append(start.id(), step, result);
+            this.step.name("step " + step).close();
+            this.step = TraceStep.begin("step");
         }
         return result;
     }

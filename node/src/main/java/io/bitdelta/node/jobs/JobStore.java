@@ -3,9 +3,12 @@ package io.bitdelta.node.jobs;
 import static io.bitdelta.node.jobs.JobTables.*;
 
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.trace.TraceStep;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.jooq.Condition;
@@ -53,6 +56,7 @@ final class JobStore {
                         .set(STATE, JobState.QUEUED.name())
                         .set(WAITING_FOR, "")
                         .set(LAST_SEQ, 0)
+                        .set(TRACEPARENT, TraceStep.traceparent().orElse(null))
                         .set(CREATED_AT_MS, now)
                         .set(UPDATED_AT_MS, now)
                         .onConflictDoNothing()
@@ -230,6 +234,33 @@ final class JobStore {
             detail.set("problem", JSON.valueToTree(problem));
         }
         append(sql, id, JobStep.STATE, detail);
+    }
+
+    /** What a job continues; null for no trace. */
+    @Nullable
+    String traceparent(String id) {
+        return database.sql().select(TRACEPARENT).from(JOB).where(ID.eq(id)).fetchOne(TRACEPARENT);
+    }
+
+    /** How many jobs there are in each state. */
+    Map<JobState, Integer> counts() {
+        Map<JobState, Integer> counts = new EnumMap<>(JobState.class);
+        database.reads()
+                .select(STATE, DSL.count())
+                .from(JOB)
+                .groupBy(STATE)
+                .forEach(row -> counts.put(JobState.valueOf(row.value1()), row.value2()));
+        return counts;
+    }
+
+    /** When the oldest unfinished job that waits for nobody outside was accepted. */
+    Optional<Instant> oldestOpen() {
+        return database.reads()
+                .select(DSL.min(CREATED_AT_MS))
+                .from(JOB)
+                .where(STATE.in(JobState.QUEUED.name(), JobState.RUNNING.name()))
+                .fetchOptional(DSL.min(CREATED_AT_MS))
+                .map(Instant::ofEpochMilli);
     }
 
     /** Jobs that somebody should work on and that the scheduler does not know, e.g. because of a crash in between. */

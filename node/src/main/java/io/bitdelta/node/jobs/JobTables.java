@@ -8,6 +8,7 @@ import java.util.List;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
 
 /** Names of tables and columns; the meaning of each stands in the migration. */
 final class JobTables {
@@ -24,6 +25,7 @@ final class JobTables {
     static final Field<String> STATE = field(name("state"), String.class);
     static final Field<String> WAITING_FOR = field(name("waiting_for"), String.class);
     static final Field<String> PROBLEM = field(name("problem"), String.class);
+    static final Field<@Nullable String> TRACEPARENT = field(name("traceparent"), String.class);
     static final Field<Integer> LAST_SEQ = field(name("last_seq"), Integer.class);
     static final Field<Long> CREATED_AT_MS = field(name("created_at_ms"), Long.class);
     static final Field<Long> UPDATED_AT_MS = field(name("updated_at_ms"), Long.class);

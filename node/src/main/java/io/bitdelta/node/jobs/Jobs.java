@@ -13,6 +13,8 @@ import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.jobs.JobKind.Outcome;
 import io.bitdelta.node.jobs.JobRules.Verdict;
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.trace.Traced;
+import io.bitdelta.node.trace.Traces;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,6 +35,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -52,6 +55,7 @@ public final class Jobs implements AutoCloseable {
     private final JobStore store;
     private final JobRules rules;
     private final Faults faults;
+    private final Traces traces;
     private final Clock clock;
     private final CustomTask<Void> task;
     private final Scheduler scheduler;
@@ -60,6 +64,16 @@ public final class Jobs implements AutoCloseable {
 
     /** @param kinds the kinds of jobs that this node can run */
     public Jobs(Database database, List<JobKind> kinds, JobRules rules, Faults faults, Clock clock) {
+        this(database, kinds, rules, faults, Traces.OFF, clock);
+    }
+
+    /**
+     * As {@link #Jobs(Database, List, JobRules, Faults, Clock)}, with traces.
+     *
+     * @param traces a job continues that of the request that asked for it
+     */
+    public Jobs(Database database, List<JobKind> kinds, JobRules rules, Faults faults, Traces traces, Clock clock) {
+        this.traces = traces;
         kinds.forEach(kind -> this.kinds.put(kind.name(), kind));
         this.store = new JobStore(database, this::progress, clock);
         this.rules = rules;
@@ -159,6 +173,18 @@ public final class Jobs implements AutoCloseable {
         return store.newest(null, limit);
     }
 
+    /** How many jobs there are in each state; finished ones are kept for a while. */
+    public Map<JobState, Integer> counts() {
+        return store.counts();
+    }
+
+    /** For how long the oldest unfinished job has been one that waits for nobody outside; zero when there is none. */
+    public Duration oldest() {
+        return store.oldestOpen()
+                .map(since -> Duration.between(since, clock.instant()))
+                .orElse(Duration.ZERO);
+    }
+
     /**
      * Gives a job what it waits for, and wakes it.
      *
@@ -225,13 +251,31 @@ public final class Jobs implements AutoCloseable {
             store.move(id, JobState.RUNNING, "", null);
         }
         int seq = store.lastSeq(id);
+        Traced traced = traces.on() ? traces.job(job.kind(), store.traceparent(id)) : traces.job(job.kind(), null);
+        traced.with("bitdelta.job.id", id);
+        MDC.put("request", traced.id().orElse(""));
+        Traced.Part part = traced.enter();
         try {
-            return after(id, seq, kind.run(new JobRun(job, store)));
+            return after(id, seq, traced(job, kind));
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return later(Duration.ZERO);
         } catch (Exception failure) {
+            traced.failed(failure.getClass().getSimpleName());
             return failed(job, failure);
+        } finally {
+            part.close();
+            traced.end();
+            MDC.remove("request");
+        }
+    }
+
+    private Outcome traced(Job job, JobKind kind) throws Exception {
+        JobRun run = new JobRun(job, store);
+        try {
+            return kind.run(run);
+        } finally {
+            run.end();
         }
     }
 
@@ -280,7 +324,9 @@ public final class Jobs implements AutoCloseable {
         JobKind kind = kinds.get(job.kind());
         try {
             if (kind != null) {
-                kind.abandoned(new JobRun(job, store));
+                JobRun run = new JobRun(job, store);
+                kind.abandoned(run);
+                run.end();
             }
         } catch (Exception left) {
             log.warn("job {} ({}) left something behind: {}", job.id(), job.kind(), left.getMessage());

@@ -5,8 +5,10 @@ import io.bitdelta.engine.EngineInputException;
 import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.chain.RevertedException;
 import io.bitdelta.node.chain.TxExpiredException;
+import io.bitdelta.node.did.DidFormException;
 import io.bitdelta.node.jobs.JobProblem;
 import io.bitdelta.node.jobs.JobRules.Verdict;
+import io.bitdelta.node.provenance.ProvenanceException;
 import io.bitdelta.node.publish.PublicationExpiredException;
 import io.bitdelta.node.publish.PublishRefusedException;
 import io.bitdelta.node.publish.QuotaException;
@@ -34,11 +36,13 @@ final class JobFailures {
             case PublicationExpiredException late -> new Verdict.Expired(problem("evidence-expired", 410, late));
             case RevertedException refused -> new Verdict.GiveUp(problem("reverted", 409, refused));
             case PublishRefusedException refused -> new Verdict.GiveUp(problem("publication-refused", 422, refused));
+            case ProvenanceException bad -> new Verdict.GiveUp(problem("publication-refused", 422, bad));
             case QuotaException full -> new Verdict.GiveUp(problem("quota", 413, full));
             case RoyaltyInputException bad -> new Verdict.GiveUp(problem("royalty-input", 422, bad));
             case WeightsUnknownException withheld -> new Verdict.GiveUp(problem("weights-unknown", 422, withheld));
             case EngineInputException bad -> new Verdict.GiveUp(problem("not-a-delta", 422, bad));
             case SoupRefusedException refused -> new Verdict.GiveUp(problem("soup-refused", 422, refused));
+            case DidFormException bad -> new Verdict.GiveUp(problem("did-change", 422, bad));
             case SignatureException bad -> new Verdict.GiveUp(problem("signature", 422, bad));
             default -> {
                 UUID reference = UUID.randomUUID();

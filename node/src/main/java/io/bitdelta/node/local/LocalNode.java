@@ -3,10 +3,12 @@ package io.bitdelta.node.local;
 import io.bitdelta.attestation.appraisal.AppraisalPolicy;
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.bytes.EvmAddress;
+import io.bitdelta.attestation.bytes.HexText;
 import io.bitdelta.attestation.evidence.StandardAppraiser;
 import io.bitdelta.attestation.evidence.software.SoftwareAttester;
 import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.ipfs.ContentStore;
+import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.chain.Deployer;
@@ -24,17 +26,21 @@ import io.bitdelta.node.config.DevelopmentKeys;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.PublishConfig;
 import io.bitdelta.node.config.TestChains;
+import io.bitdelta.node.config.TracesConfig;
+import io.bitdelta.node.did.DidChangeJob;
 import io.bitdelta.node.did.DidChanges;
 import io.bitdelta.node.did.DidResolver;
 import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.jobs.JobRules;
 import io.bitdelta.node.jobs.Jobs;
 import io.bitdelta.node.lookup.DeltaLookup;
+import io.bitdelta.node.lookup.IndexChanges;
 import io.bitdelta.node.lookup.IndexDepth;
 import io.bitdelta.node.lookup.Indexer;
 import io.bitdelta.node.lookup.LedgerLookup;
 import io.bitdelta.node.lookup.ManifestIndex;
 import io.bitdelta.node.lookup.SoupLookup;
+import io.bitdelta.node.publish.EvaluationGate;
 import io.bitdelta.node.publish.OwnerSigner;
 import io.bitdelta.node.publish.PublishJob;
 import io.bitdelta.node.publish.PublishService;
@@ -46,10 +52,12 @@ import io.bitdelta.node.publish.Uploads;
 import io.bitdelta.node.relay.GasBudget;
 import io.bitdelta.node.relay.RelayRules;
 import io.bitdelta.node.royalty.ClaimJob;
+import io.bitdelta.node.royalty.EscrowJob;
 import io.bitdelta.node.royalty.PaymentJob;
 import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.RoyaltiesContract;
 import io.bitdelta.node.royalty.SettlementJob;
+import io.bitdelta.node.royalty.SettlementWatch;
 import io.bitdelta.node.royalty.ledger.IndexedMoneyEvents;
 import io.bitdelta.node.scrub.ScrubJob;
 import io.bitdelta.node.soup.Consenting;
@@ -70,6 +78,8 @@ import io.bitdelta.node.soup.dispute.SoupAuditor;
 import io.bitdelta.node.soup.dispute.SoupGuard;
 import io.bitdelta.node.soup.dispute.SoupSource;
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.store.Schema;
+import io.bitdelta.node.trace.Traces;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -85,7 +95,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +105,9 @@ import org.web3j.crypto.ECKeyPair;
 /** A node on one data folder, without its HTTP server. Closing it closes what it opened, last first. */
 public final class LocalNode implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalNode.class);
+    /** The program's. */
+    static final String VERSION = "0.1.0";
+
     private static final Duration STALL = Duration.ofMinutes(2);
 
     /** Looks at the chain between two looks at a soup's challenge window. */
@@ -106,6 +119,7 @@ public final class LocalNode implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final NodeConfig config;
     private final DataFolder folder;
+    private final Traces traces;
     private final DevelopmentKeys developmentKeys;
     private final ContentStore content;
     private final ChainClient chain;
@@ -114,10 +128,9 @@ public final class LocalNode implements AutoCloseable {
     private final Database database;
     private final Faults faults;
     private final Clock clock;
-    private final AtomicLong indexGeneration = new AtomicLong();
-    private volatile String newestBlock = "";
     private final Deployment deployment;
     private final Indexer indexer;
+    private final IndexChanges indexChanges;
     private final DeltaLookup deltas;
     private final Outbox outbox;
     private final ManifestIndex manifests;
@@ -140,6 +153,7 @@ public final class LocalNode implements AutoCloseable {
     private final SoupGuard soupGuard;
     private final SoupAuditor soupAuditor;
     private final Royalties royalties;
+    private final SettlementWatch settlementWatch;
 
     private LocalNode(Path data, NodeConfig config, List<Secp256k1Key> relayers, Faults faults, Clock clock)
             throws IOException {
@@ -149,6 +163,9 @@ public final class LocalNode implements AutoCloseable {
         this.clock = clock;
         try {
             this.folder = remember(DataFolder.open(data));
+            TracesConfig where = config.traces();
+            this.traces = remember(
+                    where.on() ? Traces.to(where.endpoint(), where.sample(), where.service(), VERSION) : Traces.OFF);
             this.developmentKeys = new DevelopmentKeys(folder.keys(), random);
             this.content =
                     remember(ContentStore.open(folder.store(), config.store().settings(), clock, new TierLog()));
@@ -165,7 +182,8 @@ public final class LocalNode implements AutoCloseable {
             }
             this.chain = endpoints == null ? Objects.requireNonNull(embedded).client() : endpoints.client();
             long chainId = chain.chainId();
-            List<Secp256k1Key> keys = relayers.isEmpty() ? developmentRelayers(chainId) : relayers;
+            List<Secp256k1Key> named = relayers.isEmpty() ? RelayerKeys.of(config.relayer()) : relayers;
+            List<Secp256k1Key> keys = named.isEmpty() ? developmentRelayers(chainId) : named;
             for (Secp256k1Key key : keys) {
                 TestChains.refusePublishedKey(key.address().hex(), chainId);
                 if (embedded != null) {
@@ -183,6 +201,7 @@ public final class LocalNode implements AutoCloseable {
                     chain,
                     deployment,
                     TestChains.contains(chainId) ? IndexDepth.development() : IndexDepth.standard());
+            this.indexChanges = new IndexChanges(database);
             this.deltas = new DeltaLookup(database, chainId);
             this.manifests = new ManifestIndex(database, content.blocks());
             this.ledger = new LedgerLookup(database, chainId);
@@ -199,6 +218,7 @@ public final class LocalNode implements AutoCloseable {
                     TestChains.contains(chainId)
                             ? AppraisalPolicy.strict().withDevelopment(chainId)
                             : AppraisalPolicy.strict(),
+                    new EvaluationGate(config.publish().gate(), config.publish().evaluationRequired()),
                     measurement(),
                     chain,
                     finality().pollEvery(),
@@ -246,9 +266,11 @@ public final class LocalNode implements AutoCloseable {
                     List.of(
                             new PublishJob(publishing, registry, uploads, sponsor, faults),
                             new RevokeJob(publishing, registry, sponsor),
-                            new ClaimJob(royalties.claims(), sponsor),
-                            new PaymentJob(royalties.payments()),
-                            new SettlementJob(royalties.settlements()),
+                            new ClaimJob(royalties.claims(), royalties.tokens(), sponsor),
+                            new PaymentJob(royalties.payments(), royalties.tokens()),
+                            new DidChangeJob(didChanges, sponsor),
+                            new EscrowJob(royalties.payments(), royaltiesContract),
+                            new SettlementJob(royalties.settlements(), sponsor),
                             new SoupJob(
                                     soups,
                                     publishedContent,
@@ -259,7 +281,10 @@ public final class LocalNode implements AutoCloseable {
                             new ScrubJob(content)),
                     JobRules.of(JobFailures::verdict),
                     faults,
+                    traces,
                     clock));
+            this.settlementWatch =
+                    new SettlementWatch(royalties, jobs, config.royalty().settleBefore(), System::nanoTime);
             this.signatures = new Signatures(jobs, publishing, registry);
             this.consenting = new Consenting(jobs, soups.consents());
             this.soupLookup = new SoupLookup(database);
@@ -330,7 +355,7 @@ public final class LocalNode implements AutoCloseable {
     private List<Secp256k1Key> developmentRelayers(long chainId) throws IOException {
         if (!TestChains.contains(chainId)) {
             throw new IllegalStateException(
-                    "chain %d is not a test chain: name the relayer's key with --relayer and BITDELTA_PASSWORD"
+                    "chain %d is not a test chain: name the accounts that send with relayer.keys and relayer.passwords, or with --relayer and --relayer-password-file"
                             .formatted(chainId));
         }
         List<Secp256k1Key> keys = new ArrayList<>();
@@ -365,6 +390,11 @@ public final class LocalNode implements AutoCloseable {
                         Duration.ofMinutes(30));
     }
 
+    /** Blocks after which a transaction counts as final. */
+    public int confirmations() {
+        return config.chain().embedded() ? 1 : config.chain().confirmations();
+    }
+
     private static Path anvil() {
         String configured = System.getenv("BITDELTA_ANVIL");
         if (configured != null && !configured.isBlank()) {
@@ -394,6 +424,11 @@ public final class LocalNode implements AutoCloseable {
     /** The data folder. */
     public DataFolder folder() {
         return folder;
+    }
+
+    /** What is traced. */
+    public Traces traces() {
+        return traces;
     }
 
     /** What was configured. */
@@ -448,11 +483,11 @@ public final class LocalNode implements AutoCloseable {
 
     /** Reads everything up to the newest block, and who is paid by the soups that it tells of. */
     public void catchUp() throws IOException {
-        indexer.catchUp();
-        String newest = indexer.newestBlock();
-        if (!newest.equals(newestBlock)) {
-            newestBlock = newest;
-            indexGeneration.incrementAndGet();
+        try {
+            indexer.catchUp();
+        } finally {
+            // Another node on this database may have gone on while this one's endpoint is away.
+            indexChanges.look();
         }
         manifests.catchUp();
         for (WeightsUnknownException withheld : royalties.weights().gather()) {
@@ -460,9 +495,18 @@ public final class LocalNode implements AutoCloseable {
         }
     }
 
-    /** Changes whenever blocks were added to the index or taken back: what was made from it before may be out of date. */
-    public long indexGeneration() {
-        return indexGeneration.get();
+    /** The newest block that the index holds; -1 for none. */
+    public long indexedBlock() {
+        Long newest = database.reads()
+                .select(DSL.max(Schema.NUMBER))
+                .from(Schema.CHAIN_BLOCK)
+                .fetchOne(0, Long.class);
+        return newest == null ? -1 : newest;
+    }
+
+    /** Tells whom the index's newest blocks touched. */
+    public IndexChanges indexChanges() {
+        return indexChanges;
     }
 
     /** Lookups by DID, base and id. */
@@ -473,6 +517,17 @@ public final class LocalNode implements AutoCloseable {
     /** Which files deltas are, as far as their manifests are here. */
     public ManifestIndex manifests() {
         return manifests;
+    }
+
+    /** The delta whose manifest has a CID, if it was published. */
+    public Optional<Bytes32> deltaOf(Cid manifest) {
+        return database.reads()
+                .select(Schema.DELTA_ID)
+                .from(Schema.DELTA)
+                .where(Schema.MANIFEST_DIGEST.eq(HexText.of(manifest.digest())))
+                .limit(1)
+                .fetchOptional(Schema.DELTA_ID)
+                .map(Bytes32::of);
     }
 
     /** The training ledger. */
@@ -588,6 +643,11 @@ public final class LocalNode implements AutoCloseable {
     /** Royalties. */
     public Royalties royalties() {
         return royalties;
+    }
+
+    /** Settles vouchers before they expire. */
+    public SettlementWatch settlementWatch() {
+        return settlementWatch;
     }
 
     @Override

@@ -1,8 +1,9 @@
 package io.bitdelta.node.local;
 
 import io.bitdelta.node.chain.ChainException;
-import io.bitdelta.node.config.SoupConfig;
+import io.bitdelta.node.soup.dispute.AuditThread;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,14 +20,13 @@ public final class RunningNode implements AutoCloseable {
     private final ServedNode server;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread following;
-    private final Thread auditing;
+    private final AuditThread auditing;
 
     private RunningNode(LocalNode node, ServedNode server, Duration auditEvery) {
         this.node = node;
         this.server = server;
-        this.following = Thread.ofVirtual().name("follow").start(() -> every(FOLLOW_EVERY, this::follow));
-        // A recount may take minutes, so it runs beside the rest.
-        this.auditing = Thread.ofVirtual().name("audit").start(() -> every(auditEvery, this::audit));
+        this.following = Thread.ofVirtual().name("follow").start(this::following);
+        this.auditing = new AuditThread(node.soupAuditor(), auditEvery);
     }
 
     /**
@@ -54,23 +54,22 @@ public final class RunningNode implements AutoCloseable {
         return server.port();
     }
 
-    /** Work that is repeated. */
-    @FunctionalInterface
-    private interface Look {
-        void look() throws IOException;
+    /** Where this machine reaches it. */
+    public URI address() {
+        return server.address();
     }
 
     /** A chain or a daemon that is away for a moment must not stop the gateway, nor the next look at a challenge. */
-    private void every(Duration pause, Look look) {
+    private void following() {
         try {
-            while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!stop.await(FOLLOW_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
-                    look.look();
+                    follow();
                 } catch (ChainException | IOException away) {
-                    log.warn("{}: trying again soon: {}", Thread.currentThread().getName(), away.getMessage());
+                    log.warn("trying again soon: {}", away.getMessage());
                 } catch (RuntimeException failed) {
                     // A thread that ends in silence would be worse: readiness tells when this goes on.
-                    log.error("{}: trying again", Thread.currentThread().getName(), failed);
+                    log.error("trying again soon", failed);
                 }
             }
         } catch (InterruptedException stopping) {
@@ -82,13 +81,9 @@ public final class RunningNode implements AutoCloseable {
         node.outbox().advance();
         node.catchUp();
         node.soupGuard().look();
+        node.settlementWatch().look();
         node.content().sync();
-    }
-
-    private void audit() {
-        if (node.config().soup().audit() != SoupConfig.Audit.OFF) {
-            node.soupAuditor().look();
-        }
+        server.measure();
     }
 
     @Override
@@ -96,10 +91,10 @@ public final class RunningNode implements AutoCloseable {
         stop.countDown();
         try {
             following.join(STOP_WITHIN);
-            auditing.join(STOP_WITHIN);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
+            auditing.close();
             server.close();
         }
     }

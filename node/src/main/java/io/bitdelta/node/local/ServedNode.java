@@ -2,14 +2,13 @@ package io.bitdelta.node.local;
 
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.bytes.EvmAddress;
-import io.bitdelta.attestation.bytes.HexText;
-import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.node.api.ApiArea;
 import io.bitdelta.node.api.NodeServer;
 import io.bitdelta.node.api.ServerSettings;
 import io.bitdelta.node.api.auth.AuthApi;
 import io.bitdelta.node.api.contract.Contract;
 import io.bitdelta.node.api.did.DidApi;
+import io.bitdelta.node.api.did.DidChangeApi;
 import io.bitdelta.node.api.lookup.DeltaLookupApi;
 import io.bitdelta.node.api.lookup.LedgerApi;
 import io.bitdelta.node.api.publish.DeltaApi;
@@ -35,15 +34,14 @@ import io.bitdelta.node.auth.Sessions;
 import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.chain.Deployment;
 import io.bitdelta.node.config.HttpConfig;
-import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.TestChains;
 import io.bitdelta.node.metrics.NodeMeters;
 import io.bitdelta.node.soup.SoupMembers;
 import io.bitdelta.node.soup.SoupRegister;
-import io.bitdelta.node.store.Schema;
 import io.bitdelta.node.verify.ContentFetch;
 import io.bitdelta.node.verify.VerifyService;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -61,7 +59,6 @@ import org.slf4j.LoggerFactory;
 
 /** A node with its HTTP server: the one place that says which areas the API has. */
 public final class ServedNode implements AutoCloseable {
-    private static final String VERSION = "0.1.0";
     private static final int CHECKS_AT_ONCE = 4;
 
     /** An index that is further behind than this is not fit to answer from. */
@@ -72,8 +69,10 @@ public final class ServedNode implements AutoCloseable {
     private final LocalNode node;
     private final NodeServer server;
     private final NodeMeters meters;
+    private final NodeGauges gauges;
 
-    private ServedNode(LocalNode node, NodeServer server, NodeMeters meters) {
+    private ServedNode(LocalNode node, NodeServer server, NodeMeters meters, NodeGauges gauges) {
+        this.gauges = gauges;
         this.node = node;
         this.server = server;
         this.meters = meters;
@@ -108,8 +107,9 @@ public final class ServedNode implements AutoCloseable {
                 chainId,
                 EvmAddress.of(node.registry().address()),
                 clock);
-        NodeMeters meters = new NodeMeters(List.of());
-        List<String> warnings = warnings(node);
+        NodeGauges gauges = new NodeGauges(node, System::nanoTime);
+        NodeMeters meters = new NodeMeters(List.of(gauges));
+        List<String> warnings = UnsafeSettings.of(node.config(), chainId);
         warnings.forEach(warning -> log.warn("unsafe or development setting: {}", warning));
 
         List<ApiArea> areas = new ArrayList<>();
@@ -119,8 +119,9 @@ public final class ServedNode implements AutoCloseable {
         areas.add(new RoyaltyApi(node.royalties(), node.jobs(), sponsoring));
         areas.add(new SoupApi(
                 new SoupRegister(node.database()), new SoupMembers(node.database(), node.content()), node.royalties()));
-        areas.add(new DidApi(node.dids(), node::indexGeneration));
-        areas.add(new DeltaLookupApi(node.deltas()));
+        areas.add(new DidApi(node.dids(), node.indexChanges(), clock));
+        areas.add(new DidChangeApi(node.didChanges(), node.jobs(), chainId, TestChains.contains(chainId)));
+        areas.add(new DeltaLookupApi(node.deltas(), node.indexChanges(), clock));
         areas.add(new LedgerApi(node.ledger()));
         areas.add(new VerifyApi(
                 new VerifyService(
@@ -129,7 +130,7 @@ public final class ServedNode implements AutoCloseable {
                         ContentFetch.of(node.content().published()),
                         node.folder().work(),
                         CHECKS_AT_ONCE),
-                cid -> byManifest(node, cid)));
+                node::deltaOf));
         areas.add(new DeltaApi(node.jobs(), node.uploads(), node.gasBudget(), sponsoring));
         areas.add(new JobApi(node.jobs(), node.signatures()));
         JobIntake intake = new JobIntake(node.jobs());
@@ -144,9 +145,10 @@ public final class ServedNode implements AutoCloseable {
                         new CallerRecords(sessions, new ApiKeys(node.database(), random, clock)),
                         (owner, grantee, scope) -> grants.permits(owner, grantee, scope, Bytes32.ZERO),
                         node.content().published(),
-                        meters));
+                        meters,
+                        node.traces()));
         listening.set(server.port());
-        return new ServedNode(node, server, meters);
+        return new ServedNode(node, server, meters, gauges);
     }
 
     private static ServerSettings settings(LocalNode node, String host, int port, long chainId) {
@@ -162,35 +164,6 @@ public final class ServedNode implements AutoCloseable {
                 node.folder().work(),
                 ServerSettings.Limits.USUAL.withRates(http.perAddress(), http.perPrincipal()),
                 TestChains.contains(chainId));
-    }
-
-    /** What an operator should know before trusting this node with anything: a sentence for each setting. */
-    private static List<String> warnings(LocalNode node) {
-        NodeConfig config = node.config();
-        List<String> warnings = new ArrayList<>();
-        if (config.chain().embedded()) {
-            warnings.add("chain.rpc: an embedded development chain, whose money is worth nothing and whose clock can be"
-                    + " moved");
-        } else if (TestChains.contains(node.registry().chainId())) {
-            warnings.add("chain.rpc: chain %d is a test chain: development evidence is accepted"
-                    .formatted(node.registry().chainId()));
-        }
-        if (config.database().embedded()) {
-            warnings.add(
-                    "database.url: a file in the data folder, so this node runs alone; several nodes need PostgreSQL");
-        }
-        if (config.http().cors().contains("*")) {
-            warnings.add("http.cors: any web page's scripts may read answers");
-        }
-        if (config.http().behindProxy()) {
-            warnings.add("http.behindProxy: X-Forwarded-For is believed; nobody may reach the port but the proxy");
-        } else if (config.http().certificates().isEmpty()) {
-            warnings.add("http.certificates: no TLS; tokens pass in clear on this machine");
-        }
-        if (config.auth().operators().isEmpty()) {
-            warnings.add("auth.operators: nobody; operators' operations need an API key with the scope operator");
-        }
-        return List.copyOf(warnings);
     }
 
     private static List<Readiness> needs(LocalNode node) {
@@ -209,7 +182,7 @@ public final class ServedNode implements AutoCloseable {
                     return "writable";
                 }),
                 need("index", () -> {
-                    long behind = node.chain().head().number() - indexed(node);
+                    long behind = node.chain().head().number() - node.indexedBlock();
                     if (behind > MOST_LAG) {
                         throw new ChainException("the index is %d blocks behind".formatted(behind));
                     }
@@ -234,7 +207,13 @@ public final class ServedNode implements AutoCloseable {
     private static NodeInfo info(LocalNode node, List<String> warnings) {
         long chainId = node.registry().chainId();
         return new NodeInfo(
-                VERSION, chainId, TestChains.contains(chainId), addresses(node.deployment()), indexed(node), warnings);
+                LocalNode.VERSION,
+                chainId,
+                TestChains.contains(chainId),
+                addresses(node.deployment()),
+                node.indexedBlock(),
+                node.confirmations(),
+                warnings);
     }
 
     private static Map<String, String> addresses(Deployment deployment) {
@@ -243,30 +222,22 @@ public final class ServedNode implements AutoCloseable {
         return addresses;
     }
 
-    private static long indexed(LocalNode node) {
-        Long newest = node.database()
-                .reads()
-                .select(DSL.max(Schema.NUMBER))
-                .from(Schema.CHAIN_BLOCK)
-                .fetchOne(0, Long.class);
-        return newest == null ? -1 : newest;
-    }
-
-    private static Optional<Bytes32> byManifest(LocalNode node, Cid cid) {
-        String digest = HexText.of(cid.digest());
-        return node.database()
-                .reads()
-                .select(Schema.DELTA_ID)
-                .from(Schema.DELTA)
-                .where(Schema.MANIFEST_DIGEST.eq(digest))
-                .limit(1)
-                .fetchOptional(Schema.DELTA_ID)
-                .map(Bytes32::of);
-    }
-
     /** The port that it listens on. */
     public int port() {
         return server.port();
+    }
+
+    /** Where this machine reaches it. */
+    public URI address() {
+        HttpConfig http = node.config().http();
+        String host = http.host().indexOf(':') < 0 ? http.host() : "[" + http.host() + "]";
+        return URI.create(
+                "%s://%s:%d".formatted(http.certificates().isEmpty() ? "http" : "https", host, server.port()));
+    }
+
+    /** Looks at what is to be measured; call it now and then. */
+    public void measure() {
+        gauges.look();
     }
 
     /** The node behind the server. */

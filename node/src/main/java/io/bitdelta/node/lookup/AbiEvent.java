@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.web3j.abi.EventEncoder;
 import org.web3j.abi.FunctionReturnDecoder;
 import org.web3j.abi.TypeReference;
@@ -23,6 +24,10 @@ import tools.jackson.databind.json.JsonMapper;
  * @param parameters in declaration order
  */
 record AbiEvent(String contract, String name, String topic, List<Parameter> parameters) {
+    /** Made by reflection, which costs more than decoding does. */
+    @SuppressWarnings("rawtypes") // web3j's decoder speaks raw types
+    private static final Map<String, TypeReference<Type>> REFERENCES = new ConcurrentHashMap<>();
+
     /**
      * One argument.
      *
@@ -31,12 +36,17 @@ record AbiEvent(String contract, String name, String topic, List<Parameter> para
      * @param indexed whether it is a topic
      */
     record Parameter(String name, String type, boolean indexed) {
-        @SuppressWarnings({"rawtypes", "unchecked"}) // web3j's decoder speaks raw types
+        @SuppressWarnings("rawtypes") // web3j's decoder speaks raw types
         private TypeReference<Type> reference() {
+            return REFERENCES.computeIfAbsent(type, Parameter::reference);
+        }
+
+        @SuppressWarnings({"rawtypes", "unchecked"}) // web3j's decoder speaks raw types
+        private static TypeReference<Type> reference(String type) {
             try {
                 return TypeReference.makeTypeReference(type);
             } catch (ClassNotFoundException unknown) {
-                throw new IllegalStateException(name + ": no such Solidity type: " + type, unknown);
+                throw new IllegalStateException("no such Solidity type: " + type, unknown);
             }
         }
     }

@@ -32,11 +32,14 @@ final class BlockRange {
      * Reads a range of {@link #blocks} and learns from it.
      *
      * @param read gives the number of events, or nothing when it has to be done again
+     * @return whether it was read
      * @throws RpcRefusedException when the endpoint refuses a single block
      */
-    void attempt(Supplier<Optional<Integer>> read) {
+    boolean attempt(Supplier<Optional<Integer>> read) {
         try {
-            read.get().ifPresent(this::learn);
+            Optional<Integer> events = read.get();
+            events.ifPresent(this::learn);
+            return events.isPresent();
         } catch (RpcRefusedException tooMuch) {
             if (blocks == 1) {
                 throw tooMuch;
@@ -45,6 +48,7 @@ final class BlockRange {
             answers = 0;
             blocks = Math.max(1, blocks / 2);
             log.info("asking for {} blocks at a time from now on: {}", blocks, tooMuch.getMessage());
+            return false;
         }
     }
 

@@ -28,4 +28,9 @@ public record DeltaFilter(
     public static DeltaFilter of(LuxDid did) {
         return new DeltaFilter(did, null, null, null);
     }
+
+    /** Whether nothing but the owner matters. */
+    boolean onlyDid() {
+        return did != null && base == null && cid == null && hash == null;
+    }
 }

@@ -25,13 +25,18 @@ import io.bitdelta.attestation.bytes.HexText;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.node.store.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Record1;
+import org.jooq.ResultQuery;
 import org.jooq.Select;
 import org.jooq.impl.DSL;
 
@@ -46,10 +51,20 @@ public final class DeltaLookup {
     private final Database database;
     private final long chainId;
 
+    /** Most pages are of an owner; their query is written once. */
+    private final String ofDid;
+
     /** @param chainId of the indexed chain: part of every DID */
     public DeltaLookup(Database database, long chainId) {
         this.database = database;
         this.chainId = chainId;
+        this.ofDid =
+                page(database.reads(), IDENTITY.eq(""), ChainPosition.START, 1).getSQL();
+    }
+
+    /** How every canonical DID of the indexed chain begins; the address follows. */
+    public String prefix() {
+        return "did:lux:%d:".formatted(chainId);
     }
 
     /** All deltas of a DID, oldest first, revoked ones included and marked; empty for a DID of another chain. */
@@ -80,22 +95,40 @@ public final class DeltaLookup {
         if (filter.did() != null && filter.did().chainId() != chainId) {
             return new Page<>(List.of(), Optional.empty());
         }
-        List<DeltaRecord> found = database.reads()
-                .select(DELTA_COLUMNS)
-                .select(REVOKED)
-                .from(DELTA)
-                .where(condition(filter))
-                .and(BLOCK_NUMBER
-                        .gt(after.block())
-                        .or(BLOCK_NUMBER.eq(after.block()).and(LOG_INDEX.gt(after.logIndex()))))
-                .orderBy(BLOCK_NUMBER, LOG_INDEX)
-                .limit(limit + 1)
-                .fetch(this::record);
+        List<DeltaRecord> found =
+                filter.onlyDid() ? ofDid(filter, after, limit + 1) : matching(filter, after, limit + 1);
         if (found.size() <= limit) {
             return new Page<>(found, Optional.empty());
         }
         DeltaRecord last = found.get(limit - 1);
         return new Page<>(found.subList(0, limit), Optional.of(new ChainPosition(last.block(), last.logIndex())));
+    }
+
+    private List<DeltaRecord> ofDid(DeltaFilter filter, ChainPosition after, int most) {
+        return database.look(
+                ofDid,
+                this::record,
+                Objects.requireNonNull(filter.did()).address().hex(),
+                after.block(),
+                after.block(),
+                after.logIndex(),
+                most);
+    }
+
+    private List<DeltaRecord> matching(DeltaFilter filter, ChainPosition after, int most) {
+        return page(database.reads(), condition(filter), after, most).fetch(row -> record(row));
+    }
+
+    private static ResultQuery<Record> page(DSLContext sql, Condition condition, ChainPosition after, int most) {
+        return sql.select(DELTA_COLUMNS)
+                .select(REVOKED)
+                .from(DELTA)
+                .where(condition)
+                .and(BLOCK_NUMBER
+                        .gt(after.block())
+                        .or(BLOCK_NUMBER.eq(after.block()).and(LOG_INDEX.gt(after.logIndex()))))
+                .orderBy(BLOCK_NUMBER, LOG_INDEX)
+                .limit(most);
     }
 
     private static Condition condition(DeltaFilter filter) {
@@ -146,7 +179,29 @@ public final class DeltaLookup {
                 .from(DELTA)
                 .where(condition)
                 .orderBy(BLOCK_NUMBER, LOG_INDEX)
-                .fetch(this::record);
+                .fetch(row -> record(row));
+    }
+
+    /** Columns in the order of {@code DELTA_COLUMNS}, then whether it was revoked. */
+    private DeltaRecord record(ResultSet row) throws SQLException {
+        return new DeltaRecord(
+                row.getString(1),
+                prefix() + row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                cid(row.getString(5)),
+                row.getString(6),
+                row.getString(7),
+                row.getInt(8),
+                row.getInt(9),
+                row.getString(10),
+                cid(row.getString(10)),
+                row.getLong(11),
+                row.getInt(12),
+                Instant.ofEpochSecond(row.getLong(14)).toString(),
+                row.getString(13),
+                row.getBoolean(15));
     }
 
     private DeltaRecord record(Record row) {

@@ -45,6 +45,11 @@ record EventRow(AbiEvent event, String table, Map<String, Column> columns, Map<S
         constants = Map.copyOf(constants);
     }
 
+    /** Whether the event is kept as one JSON object instead of a column for each argument. */
+    boolean whole() {
+        return columns.isEmpty();
+    }
+
     /** The row of a log: its columns' values by name, without the place in the chain. */
     Map<String, Object> values(Log log) {
         Map<String, Object> values = new LinkedHashMap<>();

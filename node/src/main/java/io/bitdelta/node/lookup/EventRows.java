@@ -9,13 +9,16 @@ import static io.bitdelta.node.store.Schema.LOG_INDEX;
 import static io.bitdelta.node.store.Schema.TIME_S;
 import static io.bitdelta.node.store.Schema.TX_HASH;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jooq.BatchBindStep;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
@@ -31,13 +34,30 @@ final class EventRows {
     /** Bound rows per round trip. */
     private static final int CHUNK = 1_000;
 
+    /** Columns that say where in the chain a row comes from: the last ones of every statement. */
+    private static final int PLACE = 4;
+
     private final EventCatalogue catalogue;
     private final Map<String, String> deployedNames;
-    private final Map<Statement, List<Object[]>> rows = new LinkedHashMap<>();
+    private final IdentityHashMap<EventRow, Rows> rows = new IdentityHashMap<>();
     private int count;
 
-    /** Two events of one table may fill different columns. */
-    private record Statement(String table, List<Field<?>> fields) {}
+    /** Two events of one table may fill different columns, so each event has a statement of its own. */
+    private record Rows(String table, List<Field<?>> fields, List<Object[]> values) {
+        static Rows of(EventRow row) {
+            List<Field<?>> fields =
+                    new ArrayList<>(row.whole() ? List.of(CONTRACT, EVENT, SUBJECT, ARGUMENTS) : row.fields());
+            Collections.addAll(fields, BLOCK_NUMBER, LOG_INDEX, TX_HASH, TIME_S);
+            return new Rows(row.table(), List.copyOf(fields), new ArrayList<>());
+        }
+
+        String insert(DSLContext sql) {
+            return sql.insertInto(DSL.table(DSL.name(table)))
+                    .columns(fields)
+                    .values(Collections.nCopies(fields.size(), (Object) null))
+                    .getSQL();
+        }
+    }
 
     /** @param deployedNames deployed contracts' names by lowercase address */
     EventRows(EventCatalogue catalogue, Map<String, String> deployedNames) {
@@ -67,25 +87,23 @@ final class EventRows {
             return;
         }
         EventRow row = known.get();
-        boolean whole = row.columns().isEmpty();
-        List<Field<?>> fields = new ArrayList<>(whole ? List.of(CONTRACT, EVENT, SUBJECT, ARGUMENTS) : row.fields());
-        List<Object> values = whole ? whole(row, contract, entry) : columns(row, entry);
-        Collections.addAll(fields, BLOCK_NUMBER, LOG_INDEX, TX_HASH, TIME_S);
+        Rows all = rows.computeIfAbsent(row, Rows::of);
+        List<Object> values = row.whole() ? whole(row, contract, entry) : columns(all, row.values(entry));
         Collections.addAll(
                 values,
                 entry.getBlockNumber().longValueExact(),
                 entry.getLogIndex().intValueExact(),
                 entry.getTransactionHash(),
                 timeSeconds);
-        rows.computeIfAbsent(new Statement(row.table(), fields), absent -> new ArrayList<>())
-                .add(values.toArray());
+        all.values().add(values.toArray());
         count++;
     }
 
-    private static List<Object> columns(EventRow row, Log entry) {
-        Map<String, Object> values = row.values(entry);
-        List<Object> ordered = new ArrayList<>();
-        row.fields().forEach(field -> ordered.add(values.get(field.getName())));
+    private static List<Object> columns(Rows rows, Map<String, Object> values) {
+        List<Object> ordered = new ArrayList<>(rows.fields().size());
+        for (Field<?> field : rows.fields().subList(0, rows.fields().size() - PLACE)) {
+            ordered.add(values.get(field.getName()));
+        }
         return ordered;
     }
 
@@ -106,15 +124,30 @@ final class EventRows {
 
     /** Inserts everything; in the caller's transaction. */
     void insert(DSLContext sql) {
-        rows.forEach((statement, all) -> {
-            for (int from = 0; from < all.size(); from += CHUNK) {
-                BatchBindStep batch = sql.batch(sql.insertInto(DSL.table(DSL.name(statement.table())))
-                        .columns(statement.fields())
-                        .values(Collections.nCopies(statement.fields().size(), (Object) null)));
-                batch.bind(all.subList(from, Math.min(all.size(), from + CHUNK)).toArray(Object[][]::new))
-                        .execute();
-            }
+        rows.values().forEach(all -> {
+            String statement = all.insert(sql);
+            sql.connection(connection -> insert(connection, statement, all.values()));
         });
+    }
+
+    /** Straight to the driver: binding through the SQL builder costs several times the insert itself. */
+    private static void insert(Connection connection, String statement, List<Object[]> rows) throws SQLException {
+        try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+            int waiting = 0;
+            for (Object[] row : rows) {
+                for (int i = 0; i < row.length; i++) {
+                    prepared.setObject(i + 1, row[i]);
+                }
+                prepared.addBatch();
+                if (++waiting == CHUNK) {
+                    prepared.executeBatch();
+                    waiting = 0;
+                }
+            }
+            if (waiting > 0) {
+                prepared.executeBatch();
+            }
+        }
     }
 
     /** The deployed contract that emitted a log, if it is followed. */

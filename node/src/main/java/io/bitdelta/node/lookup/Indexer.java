@@ -26,6 +26,9 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -141,17 +144,6 @@ public final class Indexer {
         return database.sql().select(HEIGHT).from(CHAIN_CURSOR).fetchSingle(HEIGHT);
     }
 
-    /** The height and hash of the newest block in the index; the height alone before the first. */
-    public String newestBlock() {
-        return database.sql()
-                .select(NUMBER, HASH)
-                .from(CHAIN_BLOCK)
-                .orderBy(NUMBER.desc())
-                .limit(1)
-                .fetchOptional(block -> block.get(NUMBER) + " " + block.get(HASH))
-                .orElseGet(() -> String.valueOf(height()));
-    }
-
     /**
      * Reads everything up to the newest block.
      *
@@ -166,11 +158,55 @@ public final class Indexer {
             if (head.number() <= done) {
                 return done;
             }
-            long from = done + 1;
-            long to = Math.min(head.number(), from + range.blocks() - 1);
-            range.attempt(() -> readRange(from, to, head));
+            read(done, head);
         }
     }
+
+    /** Reads ranges up to {@code head}, or until one of them has to be read again; each is fetched while the one before is stored. */
+    private void read(long done, BlockHead head) {
+        AtomicReference<FutureTask<Fetched>> ahead = new AtomicReference<>(fetchAfter(done, head));
+        boolean stored = true;
+        while (stored && ahead.get() != null) {
+            FutureTask<Fetched> current = ahead.getAndSet(null);
+            stored = range.attempt(() -> {
+                Fetched fetched = fetched(current);
+                if (fetched.to() < head.number()) {
+                    ahead.set(fetchAfter(fetched.to(), head));
+                }
+                return store(fetched);
+            });
+        }
+    }
+
+    private FutureTask<Fetched> fetchAfter(long done, BlockHead head) {
+        long to = Math.min(head.number(), done + range.blocks());
+        FutureTask<Fetched> task = new FutureTask<>(() -> fetch(done + 1, to, head));
+        Thread.ofVirtual().name("index-fetch").start(task);
+        return task;
+    }
+
+    private Fetched fetched(FutureTask<Fetched> task) {
+        try {
+            return task.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ChainException("interrupted while reading from " + chain.name(), interrupted);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException known) {
+                throw known;
+            }
+            throw new IllegalStateException(failed.getCause());
+        }
+    }
+
+    /**
+     * What the chain says of a range of blocks, decoded.
+     *
+     * @param settled the newest block that no reorg replaces
+     * @param blocks by height: those with logs, those that may be replaced, and the last
+     * @param rows of their events; empty when logs and blocks are not of one chain, because it changed between
+     */
+    private record Fetched(long from, long to, long settled, Map<Long, BlockHead> blocks, Optional<EventRows> rows) {}
 
     /** Forgets everything and reads the chain again from the first contract's block. */
     public long rebuild() {
@@ -250,8 +286,7 @@ public final class Indexer {
         sql.deleteFrom(CHAIN_BLOCK).where(NUMBER.gt(after)).execute();
     }
 
-    /** @return how many events were read; empty when the chain changed meanwhile */
-    private Optional<Integer> readRange(long from, long to, BlockHead head) {
+    private Fetched fetch(long from, long to, BlockHead head) {
         List<Log> logs = chain.logs(from, to, addresses(deployment), List.of());
         long settled = settled(head);
         TreeSet<Long> wanted = new TreeSet<>(List.of(to));
@@ -259,10 +294,12 @@ public final class Indexer {
         logs.forEach(entry -> wanted.add(entry.getBlockNumber().longValueExact()));
         Map<Long, BlockHead> blocks = chain.blocks(List.copyOf(wanted)).stream()
                 .collect(Collectors.toMap(BlockHead::number, Function.identity()));
-        if (!blocks.keySet().equals(wanted) || !linked(from, blocks) || !fits(logs, blocks)) {
-            log.info("the chain changed while blocks {} to {} were read; reading them again", from, to);
-            return Optional.empty();
-        }
+        boolean one = blocks.keySet().equals(wanted) && fits(logs, blocks);
+        return new Fetched(
+                from, to, settled, blocks, one ? Optional.of(decoded(from, to, logs, blocks)) : Optional.empty());
+    }
+
+    private EventRows decoded(long from, long to, List<Log> logs, Map<Long, BlockHead> blocks) {
         EventRows rows = new EventRows(catalogue, deployedNames);
         for (Log entry : logs) {
             BlockHead block = blocks.get(entry.getBlockNumber().longValueExact());
@@ -274,6 +311,20 @@ public final class Indexer {
             }
             rows.add(entry, contract.get(), block.timestamp());
         }
+        return rows;
+    }
+
+    /** @return how many events were stored; empty when the chain changed meanwhile or another node was faster */
+    private Optional<Integer> store(Fetched fetched) {
+        long from = fetched.from();
+        long to = fetched.to();
+        long settled = fetched.settled();
+        Map<Long, BlockHead> blocks = fetched.blocks();
+        if (fetched.rows().isEmpty() || !linked(from, blocks)) {
+            log.info("the chain changed while blocks {} to {} were read; reading them again", from, to);
+            return Optional.empty();
+        }
+        EventRows rows = fetched.rows().get();
         boolean mine = database.transaction(sql -> {
             if (!moveCursor(sql, from - 1, to)) {
                 return false;

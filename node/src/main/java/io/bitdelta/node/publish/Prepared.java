@@ -13,6 +13,7 @@ import io.bitdelta.attestation.typed.PublishMessage;
  * @param deltaCid where the delta file is
  * @param manifestCid where the manifest is
  * @param contentRoot owner-free commitment
+ * @param dpParamsHash hash of the manifest's privacy parameters, zero without a claim
  * @param signed whether a bundle with the owner's signature of exactly this is stored already
  */
 public record Prepared(
@@ -22,6 +23,7 @@ public record Prepared(
         String deltaCid,
         String manifestCid,
         Bytes32 contentRoot,
+        Bytes32 dpParamsHash,
         boolean signed) {
     /** The registry's key. */
     public Bytes32 deltaId() {

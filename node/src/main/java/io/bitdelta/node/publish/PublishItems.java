@@ -14,9 +14,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -66,41 +74,92 @@ final class PublishItems {
             FAILURE);
 
     private final Database database;
+    private final Queue<Arrival> arriving = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock storing = new ReentrantLock();
+
+    private record Arrival(PublishItem item, CompletableFuture<@Nullable Void> stored) {}
 
     PublishItems(Database database) {
         this.database = database;
     }
 
-    /** Puts an item into its lane, unless it is there; one that failed is put there anew. */
+    /**
+     * Puts an item into its lane, unless it is there; one that failed is put there anew. Those that arrive while a commit
+     * is under way share the next one: a commit waits for the disk, whatever is in it.
+     */
     void add(PublishItem item) {
-        database.transaction(sql -> {
-            long position = RowCounter.next(sql, counter(item.lane()));
-            DeltaStruct delta = item.delta();
+        Arrival arrival = new Arrival(item, new CompletableFuture<>());
+        arriving.add(arrival);
+        storing.lock();
+        try {
+            if (!arrival.stored().isDone()) {
+                store();
+            }
+        } finally {
+            storing.unlock();
+        }
+        try {
+            arrival.stored().join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException known) {
+                throw known;
+            }
+            throw failed;
+        }
+    }
+
+    private void store() {
+        List<Arrival> all = new ArrayList<>();
+        for (Arrival next = arriving.poll(); next != null; next = arriving.poll()) {
+            all.add(next);
+        }
+        try {
+            database.transaction(
+                    sql -> insert(sql, all.stream().map(Arrival::item).toList()));
+            all.forEach(each -> each.stored().complete(null));
+        } catch (RuntimeException failed) {
+            all.forEach(each -> each.stored().completeExceptionally(failed));
+        }
+    }
+
+    /** Lanes in order, so that two nodes never wait for each other. */
+    private static int insert(DSLContext sql, List<PublishItem> items) {
+        Map<String, List<PublishItem>> lanes =
+                items.stream().collect(Collectors.groupingBy(PublishItem::lane, TreeMap::new, Collectors.toList()));
+        lanes.forEach((lane, those) -> {
+            long position = RowCounter.next(sql, counter(lane), those.size());
             sql.deleteFrom(ITEM)
-                    .where(DELTA_ID.eq(delta.deltaId().hex()), STATE.eq(State.FAILED.name()))
+                    .where(DELTA_ID.in(ids(those)), STATE.eq(State.FAILED.name()))
                     .execute();
-            sql.insertInto(ITEM)
-                    .set(DELTA_ID, delta.deltaId().hex())
-                    .set(LANE, item.lane())
-                    .set(IDENTITY, delta.identity().hex())
-                    .set(BASE_HASH, delta.baseHash().hex())
-                    .set(DELTA_ROOT, delta.deltaRoot().hex())
-                    .set(MANIFEST_DIGEST, delta.manifestDigest().hex())
-                    .set(RECEIPT_HASH, delta.receiptHash().hex())
-                    .set(EPSILON_MILLI, Math.toIntExact(delta.epsilonMilli()))
-                    .set(FLAGS, delta.flags())
-                    .set(PREV, item.prev().hex())
-                    .set(EVIDENCE_DIGEST, item.evidenceDigest().hex())
-                    .set(DEADLINE, item.deadline())
-                    .set(SIGNATURE, item.signature())
-                    .set(NOT_AFTER_S, item.notAfter())
-                    .set(POSITION, position)
-                    .set(STATE, State.WAITING.name())
-                    .set(ALONE, item.alone() ? 1 : 0)
-                    .onConflictDoNothing()
-                    .execute();
-            return true;
+            for (PublishItem item : those) {
+                insert(sql, item, position++);
+            }
         });
+        return items.size();
+    }
+
+    private static void insert(DSLContext sql, PublishItem item, long position) {
+        DeltaStruct delta = item.delta();
+        sql.insertInto(ITEM)
+                .set(DELTA_ID, delta.deltaId().hex())
+                .set(LANE, item.lane())
+                .set(IDENTITY, delta.identity().hex())
+                .set(BASE_HASH, delta.baseHash().hex())
+                .set(DELTA_ROOT, delta.deltaRoot().hex())
+                .set(MANIFEST_DIGEST, delta.manifestDigest().hex())
+                .set(RECEIPT_HASH, delta.receiptHash().hex())
+                .set(EPSILON_MILLI, Math.toIntExact(delta.epsilonMilli()))
+                .set(FLAGS, delta.flags())
+                .set(PREV, item.prev().hex())
+                .set(EVIDENCE_DIGEST, item.evidenceDigest().hex())
+                .set(DEADLINE, item.deadline())
+                .set(SIGNATURE, item.signature())
+                .set(NOT_AFTER_S, item.notAfter())
+                .set(POSITION, position)
+                .set(STATE, State.WAITING.name())
+                .set(ALONE, item.alone() ? 1 : 0)
+                .onConflictDoNothing()
+                .execute();
     }
 
     private static String counter(String lane) {
@@ -210,14 +269,19 @@ final class PublishItems {
                 .execute();
     }
 
-    /** Notes the end of an item. */
-    void end(PublishItem item, State state, @Nullable String failure) {
+    /** Notes the end of items. */
+    void end(Collection<PublishItem> items, State state, @Nullable String failure) {
         database.sql()
                 .update(ITEM)
                 .set(STATE, state.name())
                 .set(FAILURE, failure)
-                .where(DELTA_ID.eq(item.delta().deltaId().hex()), STATE.eq(State.SENT.name()))
+                .where(DELTA_ID.in(ids(items)), STATE.eq(State.SENT.name()))
                 .execute();
+    }
+
+    /** How many items a transaction holds. */
+    int together(String purpose) {
+        return database.reads().fetchCount(ITEM, PURPOSE.eq(purpose));
     }
 
     private static List<String> ids(Collection<PublishItem> items) {

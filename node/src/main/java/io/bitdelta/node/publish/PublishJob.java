@@ -10,10 +10,14 @@ import io.bitdelta.node.chain.RevertedException;
 import io.bitdelta.node.fault.FaultPoint;
 import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.jobs.JobKind;
+import io.bitdelta.node.jobs.JobKind.Outcome;
 import io.bitdelta.node.jobs.JobRun;
+import io.bitdelta.node.provenance.SignedEvaluation;
+import io.bitdelta.node.provenance.TrainingRecord;
 import io.bitdelta.node.relay.GasBudget;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +39,8 @@ public final class PublishJob implements JobKind {
     /** What it waits for after {@code prepared}. */
     public static final String SIGNATURE = "signature";
 
+    private static final String TRAINING = "training";
+    private static final String EVALUATION = "evaluation";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final PublishService publishing;
@@ -60,13 +66,29 @@ public final class PublishJob implements JobKind {
      * @param cid of the delta file
      * @param baseName what the base is called
      * @param method how the fine-tune was made
+     * @param training what its training wrote
+     * @param evaluation how it was measured, signed
      */
-    public static ObjectNode input(EvmAddress identity, Cid cid, String baseName, String method) {
-        return JSON.createObjectNode()
+    public static ObjectNode input(
+            EvmAddress identity,
+            Cid cid,
+            String baseName,
+            String method,
+            Optional<TrainingRecord> training,
+            Optional<SignedEvaluation> evaluation) {
+        ObjectNode input = JSON.createObjectNode()
                 .put("identity", identity.hex())
                 .put("cid", cid.toString())
                 .put("baseName", baseName)
                 .put("method", method);
+        training.ifPresent(record -> input.put(TRAINING, new String(record.bytes(), StandardCharsets.UTF_8)));
+        evaluation.ifPresent(report -> input.put(EVALUATION, new String(report.bytes(), StandardCharsets.UTF_8)));
+        return input;
+    }
+
+    private static Optional<byte[]> document(JobRun run, String name) {
+        return Optional.ofNullable(run.input().path(name).stringValue(null))
+                .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -112,7 +134,9 @@ public final class PublishJob implements JobKind {
                 "job " + run.id(),
                 file,
                 run.input().path("baseName").asString(),
-                run.input().path("method").asString());
+                run.input().path("method").asString(),
+                document(run, TRAINING).map(TrainingRecord::parse),
+                document(run, EVALUATION).map(SignedEvaluation::parse));
         Prepared prepared = publishing.prepare(request, identity);
         run.record("prepared", prepared(prepared));
         Optional<EvmSignature> signature = signature(run, prepared, identity);

@@ -9,7 +9,6 @@ import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.attestation.evidence.software.SoftwareAttester;
-import io.bitdelta.attestation.json.ObjectBuilder;
 import io.bitdelta.attestation.manifest.EvidenceBundle;
 import io.bitdelta.attestation.manifest.Manifest;
 import io.bitdelta.attestation.sign.EvmSignature;
@@ -29,9 +28,13 @@ import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.chain.TxRequest;
 import io.bitdelta.node.fault.FaultPoint;
 import io.bitdelta.node.fault.Faults;
+import io.bitdelta.node.provenance.PrivacyClaim;
+import io.bitdelta.node.provenance.TrainingRecord;
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.trace.TraceStep;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -57,6 +60,7 @@ public final class PublishService {
     private final SoftwareAttester attester;
     private final Appraiser appraiser;
     private final AppraisalPolicy policy;
+    private final ManifestMaker manifests;
     private final Bytes32 measurement;
     private final Registrar registrar;
     private final SecureRandom random;
@@ -66,6 +70,7 @@ public final class PublishService {
     /**
      * @param attester issues development evidence
      * @param policy decides whether evidence admits a publication
+     * @param gate what an evaluated delta must be worth
      * @param measurement hash of the running code, as claimed in development evidence
      * @param pollEvery pause between looks at a batch
      * @param faults told of every step between two effects
@@ -78,6 +83,7 @@ public final class PublishService {
             SoftwareAttester attester,
             Appraiser appraiser,
             AppraisalPolicy policy,
+            EvaluationGate gate,
             Bytes32 measurement,
             ChainClient chain,
             Duration pollEvery,
@@ -91,6 +97,7 @@ public final class PublishService {
         this.attester = attester;
         this.appraiser = appraiser;
         this.policy = policy;
+        this.manifests = new ManifestMaker(content, gate);
         this.measurement = measurement;
         this.registrar = new Registrar(database, registry, outbox, chain, pollEvery, faults);
         this.random = random;
@@ -118,37 +125,32 @@ public final class PublishService {
      * Does everything that needs no signature: checks the file, stores it, makes the manifest. May be repeated; gives the
      * same until the owner's head has moved or the time to sign is over.
      *
-     * @throws PublishRefusedException when the intent belongs to another file or owner
+     * @throws PublishRefusedException when the intent belongs to another file or owner, the documents are of another delta,
+     *     the evaluation does not pass, or the owner's privacy budget does not cover the claim
      * @throws IOException when the content store cannot be written
      */
     public Prepared prepare(PublishRequest request, EvmAddress identity) throws IOException {
         try (DeltaFile file = DeltaFile.open(request.deltaFile())) {
             Bytes32 fileHash = bytes32(file.fileHash());
             Bytes32 baseHash = bytes32(file.header().metadata().baseHash());
+            manifests.require(request, fileHash, baseHash);
             PublicationStore.Inputs inputs = inputs(request.intent(), identity, fileHash, baseHash);
+            requireBudget(request, identity, inputs);
             faults.reach(FaultPoint.PUBLISH_INPUTS_STORED);
             DeltaCommitment bound = DeltaCommitment.of(
                     file, identity.bytes(), Hash32.of(inputs.salt().bytes()));
             Bytes32 contentRoot = bytes32(DeltaCommitment.contentRoot(file));
-            Bytes32 deltaRoot = bytes32(bound.deltaRoot());
             Cid deltaCid = importFile(request.deltaFile(), contentRoot);
             faults.reach(FaultPoint.PUBLISH_FILE_STORED);
 
-            Manifest manifest = Manifest.builder()
-                    .base(request.baseName(), baseHash)
-                    .compression(DeltaLabels.compression(file), DeltaLabels.scales(file), file.size())
-                    .delta(deltaCid.toString(), contentRoot, deltaRoot, fileHash, inputs.salt())
-                    .noPrivacyClaim()
-                    .section(
-                            "training",
-                            new ObjectBuilder()
-                                    .put("method", request.trainingMethod())
-                                    .build())
-                    .user(new LuxDid(registry.chainId(), identity))
-                    .versioning(inputs.createdAt(), inputs.prev())
-                    .build();
-            DeltaStruct delta = new DeltaStruct(
-                    identity, baseHash, deltaRoot, manifest.digest(), Bytes32.ZERO, 0, DeltaStruct.PUBLIC);
+            Manifest manifest = manifests.make(
+                    request,
+                    file,
+                    new ManifestMaker.Bound(deltaCid, fileHash, baseHash, contentRoot, bytes32(bound.deltaRoot())),
+                    new LuxDid(registry.chainId(), identity),
+                    inputs);
+            DeltaStruct delta = ManifestMaker.struct(manifest);
+            requireSame(request, inputs, delta);
             Cid manifestCid = content.addRaw(manifest.bytes(), "manifest of " + delta.deltaId(), Visibility.PUBLIC);
             faults.reach(FaultPoint.PUBLISH_MANIFEST_STORED);
             return new Prepared(
@@ -158,7 +160,36 @@ public final class PublishService {
                     deltaCid.toString(),
                     manifestCid.toString(),
                     contentRoot,
+                    manifest.privacy().paramsHash(),
                     inputs.evidence() != null && Objects.equals(delta.deltaId(), inputs.deltaId()));
+        }
+    }
+
+    private void requireSame(PublishRequest request, PublicationStore.Inputs inputs, DeltaStruct delta) {
+        Bytes32 sent = inputs.deltaId();
+        if (sent != null && !sent.equals(delta.deltaId()) && registrar.knows(sent)) {
+            throw new PublishRefusedException(
+                    "\"%s\" is published as %s, with another base name, training record or evaluation: use another name for another publication"
+                            .formatted(request.intent(), sent));
+        }
+    }
+
+    /** The registry would refuse it too, but only after the owner has signed. */
+    private void requireBudget(PublishRequest request, EvmAddress identity, PublicationStore.Inputs inputs) {
+        Optional<PrivacyClaim> claim = request.training().flatMap(TrainingRecord::privacy);
+        Bytes32 sent = inputs.deltaId();
+        if (claim.isEmpty() || (sent != null && registrar.knows(sent))) {
+            return;
+        }
+        RegistryContract.Budget budget = registry.budget(identity);
+        if (!budget.covers(claim.get().epsilonMilli())) {
+            throw new PublishRefusedException(
+                    "privacy budget of %s: epsilon %s of %s is spent, this delta would spend %s; the rest does not cover it, and a budget is never raised"
+                            .formatted(
+                                    identity,
+                                    RegistryContract.Budget.epsilon(budget.spentMilli()),
+                                    RegistryContract.Budget.epsilon(budget.capMilli()),
+                                    claim.get().epsilon()));
         }
     }
 
@@ -260,7 +291,11 @@ public final class PublishService {
     }
 
     private Cid importFile(Path file, Bytes32 contentRoot) throws IOException {
-        return content.addFile(file, "delta " + contentRoot, Visibility.PUBLIC).root();
+        try (TraceStep step = TraceStep.begin("store import")) {
+            step.with("bitdelta.bytes", Files.size(file));
+            return content.addFile(file, "delta " + contentRoot, Visibility.PUBLIC)
+                    .root();
+        }
     }
 
     private PublicationStore.Inputs inputs(String intent, EvmAddress identity, Bytes32 fileHash, Bytes32 baseHash) {
@@ -299,11 +334,14 @@ public final class PublishService {
 
     private EvidenceBundle bundle(Prepared prepared, PublicationStore.Inputs inputs, EvmSignature signature) {
         DeltaStruct delta = prepared.delta();
-        Statement statement = Statement.of(
+        Statement statement = new Statement(
                 registry.chainId(),
                 EvmAddress.of(registry.address()),
                 delta.deltaId(),
                 inputs.challenge(),
+                prepared.dpParamsHash(),
+                Bytes32.ZERO,
+                Bytes32.ZERO,
                 inputs.expiry());
         byte[] evidence = attester.attest(statement.reportData(), measurement);
         AppraisalResult result =

@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +55,7 @@ final class Registrar {
     private final ChainClient chain;
     private final Duration pollEvery;
     private final Faults faults;
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final ConcurrentMap<Bytes32, Thread> waiting = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, ReentrantLock> lanes = new ConcurrentHashMap<>();
 
     Registrar(
@@ -147,11 +147,11 @@ final class Registrar {
                 null,
                 null));
         faults.reach(FaultPoint.PUBLISH_QUEUED);
-        waiting.incrementAndGet();
+        waiting.put(deltaId, Thread.currentThread());
         try {
             return await(deltaId, lane, sent);
         } finally {
-            waiting.decrementAndGet();
+            waiting.remove(deltaId, Thread.currentThread());
         }
     }
 
@@ -168,9 +168,7 @@ final class Registrar {
             }
             switch (item.state()) {
                 case DONE -> {
-                    return new Registration(
-                            entry.orElseThrow(),
-                            items.of(String.valueOf(purpose)).size());
+                    return new Registration(entry.orElseThrow(), items.together(String.valueOf(purpose)));
                 }
                 case FAILED -> throw refusal(item);
                 case WAITING, SENT -> pause();
@@ -186,8 +184,10 @@ final class Registrar {
     }
 
     private void pause() {
-        // Many who wait look less often each: together they ask the database no more than a few would.
-        LockSupport.parkNanos(this, pollEvery.toNanos() * (1 + waiting.get() / FEW));
+        // Many who wait look less often each: together they ask the database no more than a few would. Whoever settles
+        // an
+        // item wakes its thread.
+        LockSupport.parkNanos(this, pollEvery.toNanos() * (1 + waiting.size() / FEW));
         if (Thread.currentThread().isInterrupted()) {
             throw new ChainException("interrupted while waiting for a publication");
         }
@@ -234,7 +234,7 @@ final class Registrar {
             outbox.submit(request(lane, purpose, batch));
         } catch (RevertedException | TxExpiredException refused) {
             if (batch.size() == 1) {
-                items.end(batch.getFirst(), State.FAILED, refused.getMessage());
+                end(batch, State.FAILED, refused.getMessage());
                 return;
             }
             List<PublishItem> bad =
@@ -282,17 +282,22 @@ final class Registrar {
 
     private void settle(List<PublishItem> batch, OutboxEntry entry) {
         if (entry.state() == TxState.CONFIRMED) {
-            batch.forEach(item -> items.end(item, State.DONE, null));
+            end(batch, State.DONE, null);
             return;
         }
         if (batch.size() == 1) {
             PublishItem item = batch.getFirst();
             // Somebody else may have carried the same signed publication there.
             boolean there = registry.record(item.delta().deltaId()).isPresent();
-            items.end(item, there ? State.DONE : State.FAILED, entry.failure());
+            end(batch, there ? State.DONE : State.FAILED, entry.failure());
             return;
         }
         log.warn("{} failed ({}); its items go on alone", entry.purpose(), entry.failure());
         items.separate(entry.purpose(), batch);
+    }
+
+    private void end(List<PublishItem> batch, State state, @Nullable String failure) {
+        items.end(batch, state, failure);
+        batch.forEach(item -> LockSupport.unpark(waiting.get(item.delta().deltaId())));
     }
 }

@@ -8,11 +8,14 @@ import io.bitdelta.attestation.typed.Eip712Domain;
 import io.bitdelta.contracts.BitDeltaRegistry;
 import io.bitdelta.contracts.IdentityRegistry;
 import io.bitdelta.node.chain.ChainClient;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.web3j.tuples.generated.Tuple2;
 import org.web3j.tx.gas.DefaultGasProvider;
 import org.web3j.utils.Numeric;
 
@@ -27,6 +30,7 @@ public final class RegistryContract {
     private final ChainClient chain;
     private final long chainId;
     private final BitDeltaRegistry registry;
+    private volatile @Nullable IdentityRegistry identities;
 
     /** @param address the registry's (its proxy's) address */
     public RegistryContract(ChainClient chain, String address) {
@@ -42,6 +46,28 @@ public final class RegistryContract {
      * @param revokedAt block time in seconds, 0 while it stands
      */
     public record Stored(EvmAddress identity, long publishedAt, long revokedAt, int flags) {}
+
+    /**
+     * What the deltas of an identity may spend together.
+     *
+     * @param spentMilli epsilons x 1000 of its published deltas, the revoked included
+     * @param capMilli likewise the most; 2^64 - 1 while no cap was set
+     */
+    public record Budget(BigInteger spentMilli, BigInteger capMilli) {
+        private static final BigInteger NONE = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+
+        /** Whether there is room for another delta. */
+        public boolean covers(int epsilonMilli) {
+            return spentMilli.add(BigInteger.valueOf(epsilonMilli)).compareTo(capMilli) <= 0;
+        }
+
+        /** Thousandths as a decimal. */
+        public static String epsilon(BigInteger milli) {
+            return milli.equals(NONE)
+                    ? "no limit"
+                    : new BigDecimal(milli, 3).stripTrailingZeros().toPlainString();
+        }
+    }
 
     /** The registry's address, lowercase. */
     public String address() {
@@ -68,6 +94,13 @@ public final class RegistryContract {
         return Bytes32.of(chain.read("head of " + identity, registry.head(identity.hex(), baseHash.bytes())));
     }
 
+    /** The privacy budget of an identity. */
+    public Budget budget(EvmAddress identity) {
+        Tuple2<BigInteger, BigInteger> found =
+                chain.read("privacy budget of " + identity, registry.budget(identity.hex()));
+        return new Budget(found.component1(), found.component2());
+    }
+
     /** A delta's record. */
     public Optional<Stored> record(Bytes32 deltaId) {
         BitDeltaRegistry.Record found = chain.read("record of " + deltaId, registry.record(deltaId.bytes()));
@@ -82,9 +115,15 @@ public final class RegistryContract {
                 found.flags.intValueExact()));
     }
 
+    /** Asked for once: the registry was built with it. */
     private IdentityRegistry identities() {
-        String address = chain.read("identity registry", registry.identities());
-        return IdentityRegistry.load(address, chain.web3(), chain.readOnly(), new DefaultGasProvider());
+        IdentityRegistry known = identities;
+        if (known == null) {
+            String address = chain.read("identity registry", registry.identities());
+            known = IdentityRegistry.load(address, chain.web3(), chain.readOnly(), new DefaultGasProvider());
+            identities = known;
+        }
+        return known;
     }
 
     /** Whether an account is the identity's controller or its delegate for publishing. */

@@ -6,6 +6,7 @@ import io.bitdelta.attestation.sign.EvmSignature;
 import io.bitdelta.attestation.typed.RevokeMessage;
 import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.jobs.JobKind;
+import io.bitdelta.node.jobs.JobKind.Outcome;
 import io.bitdelta.node.jobs.JobRun;
 import io.bitdelta.node.relay.GasBudget;
 import java.util.List;

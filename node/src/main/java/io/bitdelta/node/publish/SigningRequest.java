@@ -4,6 +4,7 @@ import io.bitdelta.attestation.typed.Eip712Domain;
 import io.bitdelta.attestation.typed.PublishMessage;
 import io.bitdelta.attestation.typed.RevokeMessage;
 import io.bitdelta.attestation.typed.SoupConsentMessage;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +46,23 @@ public final class SigningRequest {
         values.put("deltaId", message.deltaId().hex());
         values.put("termsHash", message.termsHash().hex());
         values.put("deadline", Long.toString(message.deadline()));
-        return document(
-                "SoupConsent",
-                List.of(field("deltaId", "bytes32"), field("termsHash", "bytes32"), field("deadline", "uint256")),
-                values,
-                domain);
+        return of(SoupConsentMessage.TYPE, values, domain);
+    }
+
+    /**
+     * Of any flat struct.
+     *
+     * @param type as it is hashed, e.g. {@code ChangeOwner(address identity,address newOwner)}
+     * @param values of its members
+     */
+    public static Map<String, Object> of(String type, Map<String, Object> values, Eip712Domain domain) {
+        int open = type.indexOf('(');
+        List<Map<String, String>> fields = Arrays.stream(
+                        type.substring(open + 1, type.length() - 1).split(",", -1))
+                .map(member -> member.split(" ", -1))
+                .map(words -> field(words[1], words[0]))
+                .toList();
+        return document(type.substring(0, open), fields, values, domain);
     }
 
     private static Map<String, Object> document(

@@ -14,6 +14,7 @@ import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.ipfs.pin.Pin;
 import io.bitdelta.node.store.Database;
 import io.bitdelta.node.store.RowCounter;
+import io.bitdelta.node.trace.TraceStep;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -83,7 +84,7 @@ public final class Uploads {
         try (DeltaFile delta = DeltaFile.open(file)) {
             String label = "upload %s by %s".formatted(delta.fileHash().hex(), principal);
             requireRoom(principal, bytes);
-            Cid cid = content.addFile(file, label, Visibility.PRIVATE).root();
+            Cid cid = stored(file, label);
             note(principal, cid, bytes);
             return cid;
         }
@@ -115,6 +116,13 @@ public final class Uploads {
         });
     }
 
+    private Cid stored(Path file, String label) throws IOException {
+        try (TraceStep step = TraceStep.begin("store import")) {
+            step.with("bitdelta.bytes", Files.size(file));
+            return content.addFile(file, label, Visibility.PRIVATE).root();
+        }
+    }
+
     /**
      * A file by its CID, checked to be a delta file: from the store, else from the gateways.
      *
@@ -127,7 +135,9 @@ public final class Uploads {
         Path target = work.resolve(name + ".delta");
         Files.deleteIfExists(target);
         if (content.blocks().has(cid)) {
-            content.fetch(cid, target);
+            try (TraceStep step = TraceStep.begin("store read")) {
+                step.with("bitdelta.bytes", content.fetch(cid, target));
+            }
             return target;
         }
         GatewayClient client = gateways.orElseThrow(() -> new PublishRefusedException(
@@ -137,7 +147,10 @@ public final class Uploads {
         try (DeltaFile delta = DeltaFile.open(target)) {
             requireRoom(principal, bytes);
             String label = "upload %s by %s".formatted(delta.fileHash().hex(), principal);
-            content.pinFrom(client, cid, Pin.Kind.RECURSIVE, label, Visibility.PRIVATE);
+            try (TraceStep step = TraceStep.call("gateway fetch")) {
+                step.with("bitdelta.bytes", bytes);
+                content.pinFrom(client, cid, Pin.Kind.RECURSIVE, label, Visibility.PRIVATE);
+            }
             note(principal, cid, bytes);
         }
         return target;

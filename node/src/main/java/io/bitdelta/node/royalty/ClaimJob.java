@@ -4,14 +4,15 @@ import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.jobs.JobKind;
+import io.bitdelta.node.jobs.JobKind.Outcome;
 import io.bitdelta.node.jobs.JobRun;
 import io.bitdelta.node.publish.Sponsor;
 import io.bitdelta.node.relay.GasBudget;
+import io.bitdelta.node.royalty.view.ClaimView;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -27,14 +28,20 @@ public final class ClaimJob implements JobKind {
     static final int MOST_TRANSACTIONS = 8;
 
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final String CLAIMED = "claimed";
+    /** The step whose result is a {@link ClaimView}, and how many {@code transactionsLeft} there are for another job. */
+    public static final String CLAIMED = "claimed";
 
     private final Claims claims;
+    private final Tokens tokens;
     private final Sponsor sponsor;
 
-    /** @param sponsor pays for the gas */
-    public ClaimJob(Claims claims, Sponsor sponsor) {
+    /**
+     * @param tokens says how amounts are shown
+     * @param sponsor pays for the gas
+     */
+    public ClaimJob(Claims claims, Tokens tokens, Sponsor sponsor) {
         this.claims = claims;
+        this.tokens = tokens;
         this.sponsor = sponsor;
     }
 
@@ -88,25 +95,8 @@ public final class ClaimJob implements JobKind {
         return cost;
     }
 
-    private static ObjectNode result(LuxDid did, Claims.Outcome outcome, int left) {
-        ObjectNode result = JSON.createObjectNode().put("did", did.toString());
-        ArrayNode pulls = result.putArray("pulls");
-        outcome.pulled().forEach(pull -> pulls.add(pull.hash()));
-        ArrayNode sent = result.putArray("claims");
-        for (Claims.Sent claim : outcome.sent()) {
-            sent.addObject()
-                    .put("token", claim.batch().token().hex())
-                    .put("amount", claim.amount().toString())
-                    .put("tx", claim.transaction().hash())
-                    .put("block", claim.transaction().block());
-        }
-        ArrayNode refused = result.putArray("refused");
-        for (Claims.Refused share : outcome.refused()) {
-            refused.addObject()
-                    .put("soup", share.share().soupId().hex())
-                    .put("leaf", share.share().leaf())
-                    .put("reason", share.reason());
-        }
+    private ObjectNode result(LuxDid did, Claims.Outcome outcome, int left) {
+        ObjectNode result = JSON.valueToTree(ClaimView.of(did, outcome, tokens::at));
         return result.put("transactionsLeft", left);
     }
 }

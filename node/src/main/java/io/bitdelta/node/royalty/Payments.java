@@ -57,8 +57,12 @@ public final class Payments {
      */
     public Payment distributeRoyalties(String intent, Bytes32 soupHash, BigInteger totalAmount) {
         requireAmount(totalAmount);
-        EvmAddress token = EvmAddress.of(contract.royaltyToken());
-        return send("pay " + intent, token, totalAmount, contract.distribute(soupHash, totalAmount));
+        return send("pay " + intent, royaltyToken(), totalAmount, contract.distribute(soupHash, totalAmount));
+    }
+
+    /** The token of {@link #distributeRoyalties}; zero for the native currency. */
+    public EvmAddress royaltyToken() {
+        return EvmAddress.of(contract.royaltyToken());
     }
 
     /**

@@ -23,6 +23,11 @@ public final class Settlements {
     /** At 59 000 gas for a first settlement, half of what a transaction may use. */
     static final int BATCH = 140;
 
+    /** Measured for a channel's first settlement. */
+    static final long GAS_EACH = 59_000;
+
+    private final ChainClient chain;
+
     private final RoyaltiesContract contract;
     private final Vouchers vouchers;
     private final Outbox outbox;
@@ -30,6 +35,7 @@ public final class Settlements {
 
     /** @param outbox sends from the account that pays for gas */
     public Settlements(ChainClient chain, RoyaltiesContract contract, Vouchers vouchers, Outbox outbox) {
+        this.chain = chain;
         this.contract = contract;
         this.vouchers = vouchers;
         this.outbox = outbox;
@@ -80,13 +86,26 @@ public final class Settlements {
         return settle(vouchers.newest());
     }
 
-    /** As {@link #settle()}, for vouchers that expire within some time: money that would be lost. */
-    public List<Outcome> settleExpiringWithin(long seconds) {
+    /**
+     * The vouchers that expire within some time, would be settled, and are worth their gas as far as that can be told: in
+     * the native currency, more than it costs.
+     */
+    public List<SignedVoucher> worthSettlingWithin(long seconds) {
         long now = contract.chainTime();
-        return settle(vouchers.newest().stream()
+        List<SignedVoucher> soon = vouchers.newest().stream()
                 .filter(voucher ->
                         voucher.message().expiry() >= now && voucher.message().expiry() <= now + seconds)
-                .toList());
+                .toList();
+        if (soon.isEmpty()) {
+            return List.of();
+        }
+        BigInteger least = SettlementWatch.cost(chain.head().baseFeeWei());
+        return expect(soon).stream()
+                .filter(outcome -> outcome.verdict() == Verdict.SETTLED)
+                .filter(outcome -> !outcome.voucher().message().token().equals(Royalties.NATIVE)
+                        || outcome.amount().compareTo(least) > 0)
+                .map(Outcome::voucher)
+                .toList();
     }
 
     /** Settles these vouchers, in this order. */

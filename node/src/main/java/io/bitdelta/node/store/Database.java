@@ -4,9 +4,13 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -134,6 +138,9 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("synchronous", "FULL");
         config.addDataSourceProperty("foreign_keys", "true");
         config.addDataSourceProperty("busy_timeout", "10000");
+        // The index's hashes fall all over their trees: 32 MiB of pages keep a back-fill from reading them again and
+        // again.
+        config.addDataSourceProperty("cache_size", "-32768");
         config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
         return config;
     }
@@ -226,6 +233,37 @@ public final class Database implements AutoCloseable {
     /** For lookups: never waits for a writer, sees what is committed, cannot write on SQLite. */
     public DSLContext reads() {
         return reads;
+    }
+
+    /** Makes something of a row. */
+    @FunctionalInterface
+    public interface RowReader<T> {
+        /** Reads the row that the result stands on. */
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /**
+     * A lookup that is asked so often that writing its SQL anew each time would cost more than running it. Sees what is
+     * committed.
+     *
+     * @param query with a question mark for each value
+     * @throws DataAccessException as {@link #reads} does
+     */
+    public <T> List<T> look(String query, RowReader<T> reader, Object... values) {
+        return reads.connectionResult(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(query)) {
+                for (int i = 0; i < values.length; i++) {
+                    statement.setObject(i + 1, values[i]);
+                }
+                List<T> found = new ArrayList<>();
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(reader.read(rows));
+                    }
+                }
+                return found;
+            }
+        });
     }
 
     /** Connections that write, for a library that brings its own SQL; never taken inside {@link #transaction}. */

@@ -25,15 +25,25 @@ public final class RowCounter {
      * @param counter usually the name of the numbered table
      */
     public static long next(DSLContext sql, String counter) {
+        return next(sql, counter, 1);
+    }
+
+    /**
+     * The next numbers at once.
+     *
+     * @param count how many, at least 1
+     * @return the first of them
+     */
+    public static long next(DSLContext sql, String counter, int count) {
         sql.insertInto(ROW_COUNTER)
                 .set(COUNTER, counter)
                 .set(LAST, 0L)
                 .onConflictDoNothing()
                 .execute();
         sql.update(ROW_COUNTER)
-                .set(LAST, LAST.plus(1))
+                .set(LAST, LAST.plus(count))
                 .where(COUNTER.eq(counter))
                 .execute();
-        return sql.select(LAST).from(ROW_COUNTER).where(COUNTER.eq(counter)).fetchSingle(LAST);
+        return sql.select(LAST).from(ROW_COUNTER).where(COUNTER.eq(counter)).fetchSingle(LAST) - count + 1;
     }
 }

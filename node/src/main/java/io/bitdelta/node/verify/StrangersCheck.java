@@ -4,12 +4,17 @@ import io.bitdelta.attestation.appraisal.AppraisalPolicy;
 import io.bitdelta.attestation.appraisal.AppraisalResult;
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.bytes.EvmAddress;
+import io.bitdelta.attestation.bytes.Keccak256;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.attestation.evidence.StandardAppraiser;
+import io.bitdelta.attestation.json.JsonException;
+import io.bitdelta.attestation.json.JsonObject;
 import io.bitdelta.attestation.manifest.EvidenceBundle;
 import io.bitdelta.attestation.manifest.Manifest;
 import io.bitdelta.attestation.manifest.ManifestException;
+import io.bitdelta.attestation.receipt.ComputeReceipt;
 import io.bitdelta.attestation.sign.SignatureException;
+import io.bitdelta.attestation.typed.ComputeReceiptStruct;
 import io.bitdelta.attestation.typed.DeltaStruct;
 import io.bitdelta.contracts.BitDeltaRegistry;
 import io.bitdelta.contracts.BitDeltaRegistry.DeltaPublishedEventResponse;
@@ -24,6 +29,10 @@ import io.bitdelta.node.chain.BlockHead;
 import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.chain.ChainException;
 import io.bitdelta.node.config.TestChains;
+import io.bitdelta.node.provenance.MeteredPrivacy;
+import io.bitdelta.node.provenance.PrivacyClaim;
+import io.bitdelta.node.provenance.ProvenanceException;
+import io.bitdelta.node.provenance.SignedEvaluation;
 import io.bitdelta.node.publish.RegistryContract;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,7 +114,10 @@ public final class StrangersCheck {
         Manifest manifest = manifest(delta);
         matchManifest(manifest, delta, Bytes32.of(event.prev));
         file(manifest, delta, workFolder);
-        evidence(delta, Bytes32.of(event.evidenceDigest), Bytes32.of(event.prev), record);
+        privacy(manifest, delta);
+        receipt(manifest, delta);
+        evaluation(manifest, delta);
+        evidence(manifest, delta, Bytes32.of(event.evidenceDigest), Bytes32.of(event.prev), record);
     }
 
     private DeltaPublishedEventResponse event(Bytes32 deltaId, long publishedAt) {
@@ -212,7 +224,83 @@ public final class StrangersCheck {
         }
     }
 
-    private void evidence(DeltaStruct delta, Bytes32 digest, Bytes32 prev, RegistryContract.Stored record)
+    /** What is claimed, and whether the accountant agrees; that the training was so, no stranger can know. */
+    private void privacy(Manifest manifest, DeltaStruct delta) {
+        boolean claimed = manifest.privacy().claimed();
+        equal("DP flag", (delta.flags() & DeltaStruct.DP_CLAIMED) != 0, claimed);
+        if (!claimed) {
+            check("privacy", true, "no guarantee is claimed");
+            return;
+        }
+        try {
+            PrivacyClaim claim = PrivacyClaim.of(manifest.section("privacy").orElseThrow());
+            check("privacy", claim.deltaE18() <= PrivacyClaim.CHAIN_DELTA_E18, "claimed: " + claim.text());
+        } catch (ProvenanceException wrong) {
+            throw broken("privacy", message(wrong));
+        }
+    }
+
+    private void receipt(Manifest manifest, DeltaStruct delta) throws IOException {
+        if (manifest.receipt().isEmpty()) {
+            return;
+        }
+        try {
+            ComputeReceiptStruct receipt = ComputeReceipt.parse(
+                            fetch("receipt", Cid.parse(manifest.receipt().get().cid())))
+                    .content();
+            equal("receipt hash", receipt.structHash(), delta.receiptHash());
+            equal("receipt delta", receipt.deltaHash(), delta.deltaRoot());
+            equal("receipt model", receipt.modelHash(), delta.baseHash());
+            equal("receipt output", receipt.outputCommit(), manifest.delta().fileHash());
+            JsonObject section = manifest.section("receipt").orElseThrow();
+            document(section, "citations", receipt.citationsHash());
+            Optional<byte[]> metering = document(section, "metering", receipt.meteringHash());
+            if (metering.isPresent()) {
+                equal("receipt privacy", MeteredPrivacy.of(metering.get()), MeteredPrivacy.of(manifest));
+            }
+        } catch (JsonException | ProvenanceException malformed) {
+            throw broken("receipt", message(malformed));
+        }
+    }
+
+    /** A document that the receipt commits to by its Keccak hash, and the manifest says where it is. */
+    private Optional<byte[]> document(JsonObject section, String name, Bytes32 hash) throws IOException {
+        Optional<String> cid = section.optionalText(name);
+        if (cid.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] bytes = fetch("receipt " + name, Cid.parse(cid.get()));
+        equal("receipt " + name, Keccak256.of(bytes), hash);
+        return Optional.of(bytes);
+    }
+
+    /** Who vouches for which figures; whether the figures are right shows who measures again. */
+    private void evaluation(Manifest manifest, DeltaStruct delta) throws IOException {
+        Optional<String> cid = manifest.section("evaluation").flatMap(section -> section.optionalText("cid"));
+        if (cid.isEmpty()) {
+            return;
+        }
+        try {
+            SignedEvaluation evaluation = SignedEvaluation.parse(fetch("evaluation", Cid.parse(cid.get())));
+            equal("evaluation file", evaluation.fileHash(), manifest.delta().fileHash());
+            equal("evaluation base", evaluation.baseHash(), delta.baseHash());
+            EvmAddress signer = evaluation.signer();
+            check(
+                    "evaluation",
+                    speaksFor(signer, delta.identity()),
+                    "signed by %s; of the base's score it keeps: %s".formatted(signer, evaluation.text()));
+        } catch (ProvenanceException malformed) {
+            throw broken("evaluation", message(malformed));
+        }
+    }
+
+    private boolean speaksFor(EvmAddress signer, EvmAddress identity) {
+        return signer.equals(identity)
+                || registry.controller(identity).map(signer::equals).orElse(false);
+    }
+
+    private void evidence(
+            Manifest manifest, DeltaStruct delta, Bytes32 digest, Bytes32 prev, RegistryContract.Stored record)
             throws IOException {
         if (digest.isZero()) {
             check("evidence", (record.flags() & EVIDENCE_FLAGS) == 0, "none: signed by its owner only");
@@ -229,6 +317,10 @@ public final class StrangersCheck {
         equal("statement delta", bundle.statement().deltaId(), deltaId);
         equal("statement chain", bundle.statement().chainId(), registry.chainId());
         equal("statement registry", bundle.statement().registry(), EvmAddress.of(registry.address()));
+        equal(
+                "statement privacy",
+                bundle.statement().dpParamsHash(),
+                manifest.privacy().paramsHash());
         equal("signed prev", bundle.publish().prev(), prev);
         AppraisalPolicy policy = TestChains.contains(registry.chainId())
                 ? AppraisalPolicy.strict().withDevelopment(registry.chainId())

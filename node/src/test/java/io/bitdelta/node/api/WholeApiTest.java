@@ -14,9 +14,14 @@ import io.bitdelta.node.api.contract.Endpoint;
 import io.bitdelta.node.api.contract.ParameterRule;
 import io.bitdelta.node.api.contract.Samples;
 import io.bitdelta.node.auth.ApiKeys;
+import io.bitdelta.node.auth.AuthSettings;
+import io.bitdelta.node.auth.ChainSignatures;
 import io.bitdelta.node.auth.GrantMessage;
 import io.bitdelta.node.auth.LoginMessage;
+import io.bitdelta.node.auth.Nonces;
 import io.bitdelta.node.auth.Scope;
+import io.bitdelta.node.auth.SecretKeyFile;
+import io.bitdelta.node.auth.Sessions;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.local.NodeFixture;
@@ -322,7 +327,7 @@ final class WholeApiTest {
     }
 
     @Test
-    void everyKindOfCallerGetsWhatTheContractSaysAndNothingElse() {
+    void everyKindOfCallerGetsWhatTheContractSaysAndNothingElse() throws IOException {
         Map<String, Map<String, String>> forgeries = new LinkedHashMap<>();
         String token = owner.substring("Bearer ".length());
         String[] parts = token.split("\\.", -1);
@@ -336,6 +341,8 @@ final class WholeApiTest {
         forgeries.put("no token", bearer("x"));
         forgeries.put("unknown key", Map.of("X-API-Key", "bdk_" + "0".repeat(64)));
         forgeries.put("revoked key", Map.of("X-API-Key", revoked()));
+        forgeries.put("expired key", Map.of("X-API-Key", expiredKey()));
+        forgeries.put("expired session", bearer(expiredSession()));
         for (Endpoint endpoint : endpoints()) {
             forgeries.forEach((name, credential) -> expect(endpoint, name, credential, 401));
             Access access = endpoint.access();
@@ -477,6 +484,100 @@ final class WholeApiTest {
         HttpResponse<String> again = send("POST", "/api/auth/session", body, Map.of());
         assertThat(again.statusCode()).isEqualTo(401);
         assertThat(json(again).path("detail").stringValue()).contains("used before");
+    }
+
+    @Test
+    void whoHasTooManyUnfinishedJobsIsToldWhenToComeBack() {
+        Map<String, String> busy = Map.of(
+                "X-API-Key",
+                key(
+                        Optional.of(Secp256k1Key.generate(RANDOM)),
+                        EnumSet.of(Scope.PUBLISH, Scope.SPONSOR),
+                        Duration.ofDays(1)));
+        // Nobody works on jobs here, so all of them stay unfinished.
+        for (int i = 0; i < 100; i++) {
+            HttpResponse<String> taken = send("POST", "/api/deltas/0x%064x/revocation".formatted(i), null, busy);
+            assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
+        }
+        HttpResponse<String> answer = send("POST", "/api/deltas/0x%064x/revocation".formatted(100), null, busy);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(429);
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("60");
+        assertThat(json(answer).path("type").stringValue()).isEqualTo("urn:bitdelta:problem:too-many-jobs");
+    }
+
+    @Test
+    void aContractAccountLogsInWithWhatItAcceptsItself() {
+        Secp256k1Key inside = Secp256k1Key.generate(RANDOM);
+        EvmAddress account = ContractAccount.deploy(node, inside.address());
+        HttpResponse<String> opened = loginAs(account, inside);
+        assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
+        assertThat(json(opened).path("address").stringValue()).isEqualTo(account.hex());
+        assertThat(json(opened).path("scopes").toString()).contains("publish").doesNotContain("operator");
+        HttpResponse<String> me = send(
+                "GET",
+                "/api/auth/session",
+                null,
+                bearer(json(opened).path("token").stringValue()));
+        assertThat(json(me).path("did").stringValue()).isEqualTo(new LuxDid(31337, account).toString());
+        // Another key's signature is none of this account's, and an account without code has only its own key.
+        assertThat(loginAs(account, STRANGER).statusCode()).isEqualTo(401);
+        assertThat(loginAs(OWNER.address(), STRANGER).statusCode()).isEqualTo(401);
+    }
+
+    private static HttpResponse<String> loginAs(EvmAddress account, Secp256k1Key signer) {
+        JsonNode challenge = json(send("GET", "/api/auth/challenge", null, Map.of()));
+        String message = LoginMessage.of(
+                        "127.0.0.1:" + server.port(),
+                        URI.create("http://127.0.0.1:%d/".formatted(server.port())),
+                        account,
+                        31337,
+                        challenge.path("nonce").stringValue(),
+                        null,
+                        Instant.now())
+                .text();
+        String signature = HexText.of(signer.sign(Secp256k1Key.personalDigest(message.getBytes(StandardCharsets.UTF_8)))
+                .bytes());
+        return send(
+                "POST",
+                "/api/auth/session",
+                JsonMapper.shared().writeValueAsString(Map.of("message", message, "signature", signature)),
+                Map.of());
+    }
+
+    /** A session that was opened two hours ago, by this node's own rules. */
+    private static String expiredSession() throws IOException {
+        Clock past = Clock.offset(Clock.systemUTC(), Duration.ofHours(-2));
+        AuthSettings settings = new AuthSettings(
+                () -> Set.of(URI.create("http://127.0.0.1:" + server.port())),
+                31337,
+                Duration.ofMinutes(60),
+                Set.of(),
+                Set.of());
+        byte[] secret = SecretKeyFile.open(node.folder().root().resolve("session.key"), RANDOM);
+        Sessions sessions = new Sessions(
+                settings,
+                new Nonces(node.database(), secret, RANDOM, past),
+                new ChainSignatures(node.chain()),
+                secret,
+                past);
+        String message = LoginMessage.of(
+                        "127.0.0.1:" + server.port(),
+                        URI.create("http://127.0.0.1:%d/".formatted(server.port())),
+                        OWNER.address(),
+                        31337,
+                        sessions.nonce(),
+                        null,
+                        past.instant())
+                .text();
+        byte[] signature = OWNER.sign(Secp256k1Key.personalDigest(message.getBytes(StandardCharsets.UTF_8)))
+                .bytes();
+        return sessions.login(message, signature).token();
+    }
+
+    private static String expiredKey() {
+        return new ApiKeys(node.database(), RANDOM, Clock.offset(Clock.systemUTC(), Duration.ofDays(-2)))
+                .create("old", Optional.of(OWNER.address()), EnumSet.allOf(Scope.class), Duration.ofDays(1))
+                .secret();
     }
 
     @Test

@@ -15,8 +15,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A JSON-RPC endpoint that stands before a real one and misbehaves. */
 final class FaultyRpc implements AutoCloseable {
@@ -32,6 +34,10 @@ final class FaultyRpc implements AutoCloseable {
         DUPLICATE,
         /** It arrives after later ones. */
         DELAY,
+        /** It arrives, and its answer comes later than the client waits. */
+        STALL,
+        /** Every second transaction overtakes the one before it. */
+        REORDER,
         /** A transaction is taken and forgotten. */
         SWALLOW,
         /** The endpoint is overloaded. */
@@ -40,12 +46,15 @@ final class FaultyRpc implements AutoCloseable {
         WRONG_CHAIN
     }
 
+    private static final String ACCEPTED = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x%064x\"}".formatted(1);
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI chain;
     private final Supplier<Misdeed> misdeeds;
     private final AtomicInteger done = new AtomicInteger();
+    private final AtomicReference<@Nullable String> keptBack = new AtomicReference<>();
 
     FaultyRpc(String chain, Supplier<Misdeed> misdeeds) throws IOException {
         this.chain = URI.create(chain);
@@ -106,13 +115,13 @@ final class FaultyRpc implements AutoCloseable {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(60));
                 answer(exchange, 200, forward(request));
             }
-            case SWALLOW ->
-                answer(
-                        exchange,
-                        200,
-                        sends
-                                ? "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x%064x\"}".formatted(1)
-                                : forward(request));
+            case STALL -> {
+                String answer = forward(request);
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+                answer(exchange, 200, answer);
+            }
+            case REORDER -> answer(exchange, 200, sends ? overtaken(request) : forward(request));
+            case SWALLOW -> answer(exchange, 200, sends ? ACCEPTED : forward(request));
             case OVERLOAD -> answer(exchange, 503, "try later");
             case WRONG_CHAIN ->
                 answer(
@@ -122,6 +131,18 @@ final class FaultyRpc implements AutoCloseable {
                                 ? "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x7a\"}"
                                 : forward(request));
         }
+    }
+
+    /** Keeps a transaction back until another one has passed it. */
+    private String overtaken(String request) throws IOException {
+        String before = keptBack.getAndSet(null);
+        if (before == null) {
+            keptBack.set(request);
+            return ACCEPTED;
+        }
+        String answer = forward(request);
+        forward(before);
+        return answer;
     }
 
     private String forward(String request) throws IOException {

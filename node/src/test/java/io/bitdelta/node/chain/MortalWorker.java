@@ -1,6 +1,7 @@
 package io.bitdelta.node.chain;
 
 import io.bitdelta.node.fault.Faults;
+import io.bitdelta.node.fault.MortalNode;
 import io.bitdelta.node.jobs.Jobs;
 import io.bitdelta.node.store.Database;
 import io.bitdelta.node.store.DatabaseSettings;
@@ -12,17 +13,18 @@ import java.util.List;
 import org.web3j.crypto.Credentials;
 
 /**
- * A process that works on jobs until somebody kills it. Arguments: JDBC address, user, RPC address, counter contract, and the
- * private keys of the accounts that it shares with others. Prints {@code WORKING} when it has begun; ends with its input.
+ * A process that works on jobs until somebody kills it. Arguments: JDBC address, user, RPC address, counter contract, a
+ * fault point to die at or {@code -}, and the private keys of the accounts that it shares with others. Prints {@code WORKING} when it has begun; ends with its input.
  */
 final class MortalWorker {
     private MortalWorker() {}
 
     public static void main(String[] arguments) throws IOException {
         List<Credentials> keys = Arrays.stream(arguments)
-                .skip(4)
+                .skip(5)
                 .map(hex -> Credentials.create(hex))
                 .toList();
+        Faults faults = MortalNode.deadlyAt(arguments[4]);
         try (Database database = Database.open(new DatabaseSettings.Postgresql(arguments[0], arguments[1], null, 6));
                 ChainClient chain = new ChainClient(arguments[2])) {
             Outbox outbox = new Outbox(
@@ -31,13 +33,13 @@ final class MortalWorker {
                     new Signers(keys),
                     SendingRules.of(OutboxHouse.QUICK, 500),
                     () -> {},
-                    Faults.NONE,
+                    faults,
                     Clock.systemUTC());
             try (Jobs jobs = new Jobs(
                     database,
                     List.of(new CountingJob(outbox, arguments[3])),
                     CountingJob.rules(),
-                    Faults.NONE,
+                    faults,
                     Clock.systemUTC())) {
                 jobs.start();
                 System.out.println("WORKING");

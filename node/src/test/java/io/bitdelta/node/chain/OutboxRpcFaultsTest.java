@@ -8,11 +8,13 @@ import io.bitdelta.node.fault.FaultPoint;
 import io.bitdelta.node.fault.Faults;
 import io.bitdelta.node.store.DatabaseKind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,123 @@ final class OutboxRpcFaultsTest {
                     .hasMessageContaining("122")
                     .hasMessageContaining("31337");
             assertThat(outbox.find("astray")).isEmpty();
+        }
+    }
+
+    private static ChainClient hasty(String url) {
+        RpcTransport transport = new RpcTransport(url, Duration.ofMillis(300));
+        return new ChainClient(url, transport.name(), transport, () -> {});
+    }
+
+    @Test
+    void anAnswerThatComesAfterTheTimeoutDoesNotDouble() throws IOException {
+        AtomicReference<Misdeed> next = new AtomicReference<>(Misdeed.NONE);
+        try (FaultyRpc rpc = new FaultyRpc(house.chain.client().url(), next::get);
+                ChainClient client = hasty(rpc.url())) {
+            Faults spoil = point -> {
+                if (point == FaultPoint.TX_STORED) {
+                    next.set(Misdeed.STALL);
+                }
+            };
+            Outbox outbox = new Outbox(
+                    house.database,
+                    client,
+                    new Signers(house.keys),
+                    SendingRules.of(IMPATIENT, 500),
+                    () -> {},
+                    spoil,
+                    Clock.systemUTC());
+            assertThatThrownBy(() -> outbox.submit(house.call("stalled")))
+                    .isInstanceOf(ChainException.class)
+                    .hasMessageContaining("cannot be reached");
+            next.set(Misdeed.NONE);
+            assertThat(insist(outbox, house.call("stalled")).state()).isEqualTo(TxState.CONFIRMED);
+        }
+        assertThat(house.effects()).isEqualTo(1);
+    }
+
+    @Test
+    void transactionsThatOvertakeEachOtherAllTakeEffectOnce() throws IOException {
+        AtomicReference<Misdeed> next = new AtomicReference<>(Misdeed.NONE);
+        try (FaultyRpc rpc = new FaultyRpc(house.chain.client().url(), next::get);
+                ChainClient client = new ChainClient(rpc.url())) {
+            Outbox outbox = outbox(client);
+            next.set(Misdeed.REORDER);
+            TxRequest.Sender one = new TxRequest.Sender.Account(house.primary());
+            for (int n = 0; n < 6; n++) {
+                outbox.submit(house.call("n " + n).from(one));
+            }
+            assertThat(rpc.done()).isGreaterThan(6);
+            for (int n = 0; n < 6; n++) {
+                assertThat(insist(outbox, house.call("n " + n).from(one)).state())
+                        .isEqualTo(TxState.CONFIRMED);
+            }
+        }
+        assertThat(house.effects()).isEqualTo(6);
+    }
+
+    @Test
+    void aMempoolThatIsStuckIsPaidToGoOnAndTheTransactionCountsOnce() {
+        Outbox outbox = outbox(house.chain.client());
+        house.automine(false);
+        outbox.submit(house.call("stuck"));
+        String first = outbox.find("stuck").orElseThrow().hash();
+        // The pool keeps what it has and the chain takes nothing of it; each look after the time to stall bids more.
+        for (int look = 0; look < 3; look++) {
+            LockSupport.parkNanos(Duration.ofMillis(450).toNanos());
+            outbox.advance();
+        }
+        assertThat(outbox.find("stuck").orElseThrow().hash()).isNotEqualTo(first);
+        house.automine(true);
+        house.mine();
+        assertThat(insist(outbox, house.call("stuck")).state()).isEqualTo(TxState.CONFIRMED);
+        assertThat(house.effects()).isEqualTo(1);
+    }
+
+    @Test
+    void aFeeSpikeBetweenStoringAndSendingDelaysAndDoesNotDouble() {
+        Faults spike = point -> {
+            if (point == FaultPoint.TX_STORED) {
+                house.baseFee(400);
+            }
+        };
+        Outbox outbox = new Outbox(
+                house.database,
+                house.chain.client(),
+                new Signers(house.keys),
+                SendingRules.of(IMPATIENT, 500),
+                () -> {},
+                spike,
+                Clock.systemUTC());
+        try {
+            outbox.submit(house.call("spiked"));
+        } catch (ChainException tooCheap) {
+            assertThat(outbox.find("spiked")).isPresent();
+        }
+        house.baseFee(1);
+        assertThat(insist(outbox, house.call("spiked")).state()).isEqualTo(TxState.CONFIRMED);
+        assertThat(house.effects()).isEqualTo(1);
+    }
+
+    @Test
+    void aChainNodeThatRestartsWithoutItsMempoolGetsEverythingAgain() throws IOException {
+        Outbox outbox = outbox(house.chain.client());
+        assertThat(insist(outbox, house.call("before")).state()).isEqualTo(TxState.CONFIRMED);
+        house.automine(false);
+        for (int n = 0; n < 5; n++) {
+            outbox.submit(house.call("pending " + n));
+        }
+        // A stored state has no mempool: a node that starts from it is one that came back without.
+        house.chain.makeDurable();
+        Path copy = Files.createDirectories(folder.resolve("back"));
+        Files.copy(folder.resolve("chain").resolve("state.json"), copy.resolve("state.json"));
+        try (EmbeddedChain back = ChainFixture.start(copy)) {
+            Outbox again = outbox(back.client());
+            assertThat(ChainFixture.count(back.client(), house.counter)).isEqualTo(1);
+            for (int n = 0; n < 5; n++) {
+                assertThat(insist(again, house.call("pending " + n)).state()).isEqualTo(TxState.CONFIRMED);
+            }
+            assertThat(ChainFixture.count(back.client(), house.counter)).isEqualTo(6);
         }
     }
 }

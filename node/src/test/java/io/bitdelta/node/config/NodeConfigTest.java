@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class NodeConfigTest {
     @TempDir
@@ -85,5 +87,45 @@ final class NodeConfigTest {
                 .hasMessageContaining("store.s3.secretKey")
                 .message()
                 .doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    http: { port: many }                                | http.port          | many
+                    http: { port: 70000 }                               | http.port          | 70000
+                    http: { perAddress: 0 }                             | http.perAddress    | 1
+                    http: { origins: "not an origin" }                  | http.origins       | not an origin
+                    http: { host: 0.0.0.0 }                             | http.host          | TLS
+                    http: { certificates: /a.pem }                      | http.key           | both
+                    http: { behindProxy: maybe }                        | http.behindProxy   | maybe
+                    http: { prot: 1 }                                   | http.prot          | port
+                    htpp: { port: 1 }                                   | htpp               | http
+                    chain: { confirmations: 0 }                         | chain.confirmations | 0
+                    chain: { rpc: "http://a b" }                        | chain.rpc          | a b
+                    chain: { accounts: 33 }                             | chain.accounts     | 33
+                    chain: { maxFeeGwei: 0 }                            | chain.maxFeeGwei   | 0
+                    chain: 7                                            | chain              | node init
+                    auth: { operators: "0x12" }                         | auth.operators     | 40 digits
+                    auth: { sessionMinutes: 0 }                         | auth.sessionMinutes | 1440
+                    store: { kind: s3+redis, redis: { address: "not an address" } } | store.redis.address | address
+                    database: { url: "jdbc:mysql://x/y" }               | database.url       | jdbc:postgresql
+                    database: { pool: 0, url: "jdbc:postgresql://h/d" } | database.pool      | 0
+                    publish: { gateways: "ftp://x" }                    | publish.gateways   | ftp
+                    publish: { fileMiB: 0 }                             | publish.fileMiB    | 0
+                    publish: { gweiPerHour: -1 }                        | publish.gweiPerHour | -1
+                    soup: { audit: sometimes }                          | soup.audit         | sometimes
+                    royalty: { settleMinutes: -1 }                      | royalty.settleMinutes | -1
+                    traces: { endpoint: "ftp://x" }                     | traces.endpoint    | ftp
+                    traces: { sample: 1.5 }                             | traces.sample      | 1.5
+                    relayer: { keys: a.json }                           | relayer.passwords  | 1""")
+    void everyBadKeyIsNamedByItsPathWithWhatIsWrong(String yaml, String key, String what) throws IOException {
+        Path file = Files.writeString(folder.resolve("config.yaml"), yaml + "\n");
+        assertThatThrownBy(() -> NodeConfig.load(folder, Optional.empty()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(file + ": ")
+                .hasMessageContaining(key)
+                .hasMessageContaining(what)
+                .message()
+                .doesNotContain("io.bitdelta", "com.fasterxml", "tools.jackson");
     }
 }

@@ -281,15 +281,27 @@ final class DidResolverTest {
                 ScriptedEvents.delegateChanged(ALICE, "veriKey", BOB, 2_000_000),
                 ScriptedEvents.ownerChanged(BOB, 0));
         String bob = "did:lux:31337:" + ScriptedEvents.address(BOB);
-        for (DidResolution outcome : List.of(
-                resolved(),
-                version("0"),
-                version("1"),
-                resolver.resolve(bob),
-                resolver.resolve("did:lux:1:" + ScriptedEvents.address(ALICE)),
-                resolver.resolve("did:bad"),
-                resolver.resolve("did:example:x"))) {
-            W3cAssertions.check(outcome);
+        for (String version : List.of("0", "1", "2", "9")) {
+            W3cAssertions.check(DID, version(version));
+        }
+        for (String time : List.of("1970-01-01T00:00:00Z", "2020-01-01T00:00:00Z", "2100-01-01T00:00:00+01:00")) {
+            W3cAssertions.check(DID, resolver.resolve(DID, Optional.empty(), Optional.of(time)));
+        }
+        String shouted =
+                "did:lux:31337:0x" + ScriptedEvents.address(ALICE).substring(2).toUpperCase(java.util.Locale.ROOT);
+        for (String did : List.of(
+                DID,
+                shouted,
+                bob,
+                "did:lux:1:" + ScriptedEvents.address(ALICE),
+                "did:lux:31337:0x12",
+                "did:bad",
+                "did:lux:",
+                "lux:31337",
+                "",
+                "did:example:x",
+                "did:example:" + "x".repeat(3000))) {
+            W3cAssertions.check(did, resolver.resolve(did));
         }
         assertThat(((DidResolution.Resolved) resolver.resolve(bob)).metadata())
                 .containsAllEntriesOf(Map.of("deactivated", true));

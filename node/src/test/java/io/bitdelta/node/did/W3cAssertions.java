@@ -2,6 +2,7 @@ package io.bitdelta.node.did;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -16,7 +17,8 @@ final class W3cAssertions {
 
     private W3cAssertions() {}
 
-    static void check(DidResolution outcome) {
+    /** @param asked the DID that was resolved, in any spelling */
+    static void check(String asked, DidResolution outcome) {
         JsonNode result = JsonMapper.shared().valueToTree(outcome.result());
         JsonNode resolution = result.get("didResolutionMetadata");
         JsonNode metadata = result.get("didDocumentMetadata");
@@ -35,6 +37,13 @@ final class W3cAssertions {
         assertThat(resolution.get("contentType").stringValue()).matches("[a-z]+/[a-z+.-]+");
         document(result.get("didDocument"));
         metadata(metadata);
+        String id = result.get("didDocument").get("id").stringValue();
+        if (asked.equals(id)) {
+            assertThat(metadata.has("canonicalId")).isFalse();
+        } else {
+            // The id of the document may differ from what was asked only where the method says that they are the same.
+            assertThat(metadata.get("canonicalId").stringValue()).isEqualTo(id).isEqualToIgnoringCase(asked);
+        }
         boolean deactivated = metadata.get("deactivated").booleanValue();
         assertThat(outcome.status()).isEqualTo(deactivated ? 410 : 200);
     }
@@ -67,7 +76,18 @@ final class W3cAssertions {
                         .forEach(reference -> assertThat(methods).contains(reference.stringValue()));
             }
         }
+        if (document.has("alsoKnownAs")) {
+            document.get("alsoKnownAs")
+                    .forEach(name -> assertThat(URI.create(name.stringValue()).isAbsolute())
+                            .isTrue());
+        }
         if (document.has("service")) {
+            assertThat(document.get("service")
+                            .valueStream()
+                            .map(service -> service.get("id").stringValue())
+                            .toList())
+                    .doesNotHaveDuplicates()
+                    .doesNotContainAnyElementsOf(methods);
             document.get("service").forEach(service -> {
                 assertThat(service.get("id").stringValue()).matches(DID_URL);
                 assertThat(service.get("type").stringValue()).isNotBlank();
@@ -87,6 +107,11 @@ final class W3cAssertions {
         }
         if (metadata.has("nextUpdate") && metadata.has("updated")) {
             assertThat(instant(metadata, "nextUpdate")).isAfter(instant(metadata, "updated"));
+        }
+        assertThat(metadata.get("deactivated").isBoolean()).isTrue();
+        if (metadata.has("equivalentId")) {
+            metadata.get("equivalentId")
+                    .forEach(same -> assertThat(same.stringValue()).matches(DID));
         }
         assertThat(metadata.get("versionId").stringValue()).isASCII();
         if (metadata.has("nextVersionId")) {

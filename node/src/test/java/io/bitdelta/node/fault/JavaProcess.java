@@ -14,6 +14,11 @@ public final class JavaProcess {
 
     /** Starts the {@code main} of a class. */
     public static Process start(Class<?> main, List<String> arguments) throws IOException {
+        return start(main, List.of(), arguments);
+    }
+
+    /** The same with more options for the virtual machine. */
+    public static Process start(Class<?> main, List<String> options, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules",
@@ -23,8 +28,9 @@ public final class JavaProcess {
                 "-XX:TieredStopAtLevel=1",
                 "-Dbitdelta.home=" + System.getProperty("bitdelta.home"),
                 "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                System.getProperty("java.class.path")));
+        command.addAll(options);
+        command.add(main.getName());
         command.addAll(arguments);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }

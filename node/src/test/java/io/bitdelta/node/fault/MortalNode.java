@@ -24,6 +24,9 @@ import java.util.Optional;
  * job ended.
  */
 public final class MortalNode {
+    /** Printed when the node is open and nothing was asked of it. */
+    static final String OPEN = "OPEN";
+
     private MortalNode() {}
 
     /** Runs the process. */
@@ -32,6 +35,8 @@ public final class MortalNode {
         NodeConfig config = external(data, arguments[1]);
         Secp256k1Key owner = key(Path.of(arguments[2]));
         try (LocalNode node = LocalNode.open(data, config, List.of(), deadlyAt(arguments[5]), Clock.systemUTC())) {
+            System.out.println(OPEN);
+            System.out.flush();
             Job over = publish(node, owner, Path.of(arguments[3]), arguments[4]);
             System.out.println("DONE " + over.state() + " " + over.problem());
         }
@@ -46,7 +51,8 @@ public final class MortalNode {
                         "caller",
                         PublishJob.NAME,
                         Optional.of(key),
-                        PublishJob.input(owner.address(), cid, "tiny-qwen3", "full"));
+                        PublishJob.input(
+                                owner.address(), cid, "tiny-qwen3", "full", Optional.empty(), Optional.empty()));
         node.jobs().watch(job.id(), 0, () -> true, event -> sign(node, job.id(), event, owner));
         return node.jobs().find(job.id()).orElseThrow();
     }
@@ -54,7 +60,16 @@ public final class MortalNode {
     static NodeConfig external(Path data, String rpc) throws IOException {
         Files.createDirectories(data);
         Path file = data.resolve(NodeConfig.FILE);
-        Files.writeString(file, "chain:\n  rpc: %s\n  confirmations: 1\n".formatted(rpc));
+        // One caller publishes more often in these stories than a node pays for in a day.
+        Files.writeString(file, """
+                chain:
+                  rpc: %s
+                  confirmations: 1
+                publish:
+                  perDay: 1000000
+                  gweiPerHour: 1000000000000
+                  gweiPerDay: 1000000000000
+                """.formatted(rpc));
         return NodeConfig.load(data, Optional.of(file));
     }
 
@@ -81,7 +96,7 @@ public final class MortalNode {
     }
 
     /** Ends the process without a word to anybody, as a kill does. */
-    static Faults deadlyAt(String point) {
+    public static Faults deadlyAt(String point) {
         return reached -> {
             if (reached.name().equals(point)) {
                 System.out.println("DIES AT " + point);

@@ -97,6 +97,11 @@ public final class RoyaltyHouse implements AutoCloseable {
         return node.chain();
     }
 
+    /** What an account has of the token. */
+    public BigInteger tokenBalance(EvmAddress account) {
+        return royalties().tokens().erc20(token).balance(account);
+    }
+
     private EvmAddress deployToken() {
         String data = ContractArtifact.load("DevelopmentToken").bytecode()
                 + FunctionEncoder.encodeConstructor(List.of(new Uint256(BigInteger.TEN.pow(30))));

@@ -120,8 +120,8 @@ final class VouchersTest {
         royalties.usage().record(usage(channel, "request-3", 1));
         SignedVoucher later = royalties.vouchers().issue(channel, royalties.account());
         assertThat(later.message().cumulative()).isEqualTo(BigInteger.valueOf(287));
-        assertThat(royalties.settlements().settleExpiringWithin(60)).isEmpty();
-        royalties.settlements().settleExpiringWithin(2 * 3600);
+        assertThat(royalties.settlements().worthSettlingWithin(60)).isEmpty();
+        royalties.settlements().settle(royalties.settlements().worthSettlingWithin(2 * 3600));
         assertThat(received(soup)).isEqualTo(BigInteger.valueOf(287));
 
         royalties.usage().record(usage(channel, "request-4", 1_000));

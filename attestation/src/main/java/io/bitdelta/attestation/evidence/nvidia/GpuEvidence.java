@@ -1,11 +1,13 @@
 package io.bitdelta.attestation.evidence.nvidia;
 
+import io.bitdelta.attestation.bytes.TruncatedException;
 import io.bitdelta.attestation.json.CanonicalJson;
 import io.bitdelta.attestation.json.JsonException;
 import io.bitdelta.attestation.json.JsonObject;
 import io.bitdelta.attestation.json.JsonValue;
 import io.bitdelta.attestation.pki.Cert;
 import io.bitdelta.attestation.pki.CertCache;
+import io.bitdelta.attestation.pki.PkiException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,8 +39,16 @@ record GpuEvidence(SpdmReport report, List<Cert> chain, Optional<String> label) 
                         && text.contains("\"certificate\""));
     }
 
-    /** Parses; throws {@link JsonException}, {@link IllegalArgumentException} or what the parts throw. */
+    /** Parses; throws {@link SpdmReport.SpdmException} for whatever is no evidence, in whichever part. */
     static GpuEvidence parse(byte[] bytes, CertCache seen) {
+        try {
+            return read(bytes, seen);
+        } catch (TruncatedException | JsonException | PkiException | IllegalArgumentException e) {
+            throw new SpdmReport.SpdmException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static GpuEvidence read(byte[] bytes, CertCache seen) {
         if (SpdmReport.looksLike(bytes)) {
             return new GpuEvidence(SpdmReport.parse(bytes), List.of(), Optional.empty());
         }

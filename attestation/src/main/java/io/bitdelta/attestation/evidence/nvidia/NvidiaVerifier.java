@@ -9,15 +9,12 @@ import io.bitdelta.attestation.appraisal.EvidenceVerifier;
 import io.bitdelta.attestation.appraisal.Expectation;
 import io.bitdelta.attestation.appraisal.Reason;
 import io.bitdelta.attestation.appraisal.Technology;
-import io.bitdelta.attestation.bytes.TruncatedException;
-import io.bitdelta.attestation.json.JsonException;
 import io.bitdelta.attestation.json.JsonValue;
 import io.bitdelta.attestation.pki.Cert;
 import io.bitdelta.attestation.pki.CertCache;
 import io.bitdelta.attestation.pki.Chain;
 import io.bitdelta.attestation.pki.ChainReasons;
 import io.bitdelta.attestation.pki.Ocsp;
-import io.bitdelta.attestation.pki.PkiException;
 import io.bitdelta.attestation.pki.TrustAnchors;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,11 +47,7 @@ public final class NvidiaVerifier implements EvidenceVerifier {
     public byte[] significant(byte[] evidence) {
         try {
             return GpuEvidence.parse(evidence, seen).report().bytes();
-        } catch (SpdmReport.SpdmException
-                | TruncatedException
-                | JsonException
-                | PkiException
-                | IllegalArgumentException e) {
+        } catch (SpdmReport.SpdmException e) {
             return evidence.clone();
         }
     }
@@ -68,11 +61,7 @@ public final class NvidiaVerifier implements EvidenceVerifier {
                     .flatMap(NvidiaRequests::product)
                     .map(product -> NvidiaRequests.manifests(gpu.report(), product))
                     .orElse(List.of());
-        } catch (SpdmReport.SpdmException
-                | TruncatedException
-                | JsonException
-                | PkiException
-                | IllegalArgumentException e) {
+        } catch (SpdmReport.SpdmException e) {
             return List.of();
         }
     }
@@ -85,11 +74,7 @@ public final class NvidiaVerifier implements EvidenceVerifier {
             List<Cert> pool = new ArrayList<>(gpu.chain());
             pool.addAll(library.certs());
             return NvidiaRequests.revocation(leaf(gpu, library), pool, library.rims());
-        } catch (SpdmReport.SpdmException
-                | TruncatedException
-                | JsonException
-                | PkiException
-                | IllegalArgumentException e) {
+        } catch (SpdmReport.SpdmException e) {
             return List.of();
         }
     }
@@ -103,11 +88,7 @@ public final class NvidiaVerifier implements EvidenceVerifier {
         GpuEvidence gpu;
         try {
             gpu = GpuEvidence.parse(evidence, seen);
-        } catch (SpdmReport.SpdmException
-                | TruncatedException
-                | JsonException
-                | PkiException
-                | IllegalArgumentException e) {
+        } catch (SpdmReport.SpdmException e) {
             appraisal.report(Reason.MALFORMED, String.valueOf(e.getMessage()));
             return appraisal.result();
         }

@@ -43,6 +43,10 @@ final class SpdmReport {
         SpdmException(String message) {
             super(message);
         }
+
+        SpdmException(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 
     private SpdmReport(byte[] bytes) {

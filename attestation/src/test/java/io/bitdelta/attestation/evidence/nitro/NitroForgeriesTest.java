@@ -135,14 +135,17 @@ final class NitroForgeriesTest {
             return withRoot ? Endorsements.of(List.of(ROOT.der())) : Endorsements.none();
         }
 
+        TrustAnchors anchors() {
+            return pin
+                    ? TrustAnchors.vendors()
+                            .with(
+                                    TrustAnchors.Vendor.AWS_NITRO,
+                                    Set.of(ROOT.cert().keyId()))
+                    : TrustAnchors.vendors();
+        }
+
         NitroVerifier verifier() {
-            return new NitroVerifier(
-                    pin
-                            ? TrustAnchors.vendors()
-                                    .with(
-                                            TrustAnchors.Vendor.AWS_NITRO,
-                                            Set.of(ROOT.cert().keyId()))
-                            : TrustAnchors.vendors());
+            return new NitroVerifier(anchors());
         }
 
         AppraisalResult judge(AppraisalPolicy policy, Expectation expectation) {

@@ -87,6 +87,8 @@ final class NvidiaFixture {
     boolean rimForDriver = true;
     boolean rimForVbios = true;
     boolean bothClaimOne;
+    int driverEntries = 20;
+    int allEntries = 40;
     KeyPair rimSigner;
     Instant rimEnd = OwnPki.NOW.plusSeconds(86_400);
     Entity rimIssuer = RIM_CA;
@@ -234,7 +236,7 @@ final class NvidiaFixture {
 
     List<byte[]> endorsements() throws Exception {
         List<byte[]> out = new ArrayList<>();
-        byte[] driverRim = rim(driverInRim, 0, 20, driverRimContent);
+        byte[] driverRim = rim(driverInRim, 0, driverEntries, driverRimContent);
         if (rimText != null) {
             String[] change = rimText.split("=>", 2);
             driverRim = new String(driverRim, StandardCharsets.UTF_8)
@@ -245,7 +247,11 @@ final class NvidiaFixture {
             out.add(driverRim);
         }
         if (rimForVbios) {
-            out.add(rim(vbiosInRim, bothClaimOne ? 19 : 20, 40, UnaryOperator.identity()));
+            out.add(rim(
+                    vbiosInRim,
+                    bothClaimOne ? driverEntries - 1 : driverEntries,
+                    allEntries,
+                    UnaryOperator.identity()));
         }
         if (withOcsp) {
             Entity[][] pairs = {{DEVICE_ROOT, IDENTITY}, {IDENTITY, PROVISIONER}, {RIM_ROOT, rimIssuer}};

@@ -186,6 +186,10 @@ final class SnpForgeriesTest {
         changes.put("TCB_MISMATCH SNP", f -> f.report[0x186] = 9);
         changes.put("TCB_MISMATCH microcode", f -> f.report[0x187] = 1);
         changes.put("TCB_MISMATCH extension missing", f -> f.leaf.remove(OID + "3.8"));
+        changes.put("TCB_MISMATCH extension unreadable, zero reported", f -> {
+            f.report[0x181] = 0;
+            f.leaf.put(OID + "3.2", new byte[] {4, 0});
+        });
         changes.put("CHIP_ID_MISMATCH", f -> f.report[0x1A0] = 8);
         changes.put("CHIP_ID_MISMATCH masked", f -> Arrays.fill(f.report, 0x1A0, 0x1E0, (byte) 0));
         changes.put("DEBUG", f -> f.report[8 + 2] = 1 << 3);

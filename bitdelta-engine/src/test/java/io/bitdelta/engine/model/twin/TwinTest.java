@@ -18,14 +18,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TwinTest {
     @ParameterizedTest
-    @CsvSource({"base, base_logits", "user-a, user_a_logits"})
-    void logitsAgreeWithTheReference(String variant, String entry) throws Exception {
-        Path reference = TestModels.shared().resolve("models/tiny-qwen3/reference-logits.safetensors");
+    @CsvSource({
+        "tiny-qwen3, tiny-qwen3/base, base_logits",
+        "tiny-qwen3, tiny-qwen3/user-a, user_a_logits",
+        "stories260K, stories260K/model.safetensors, logits"
+    })
+    void logitsAgreeWithTheReference(String family, String variant, String entry) throws Exception {
+        Path models = TestModels.shared().resolve("models");
+        Path reference = models.resolve(family).resolve("reference-logits.safetensors");
         Assumptions.assumeTrue(Files.exists(reference));
         try (Checkpoint stored = Checkpoint.open(reference);
                 Arena arena = Arena.ofShared();
                 Torch torch = Torch.start(1);
-                ModelWeights model = ModelWeights.open(TestModels.tiny(variant))) {
+                ModelWeights model = ModelWeights.open(models.resolve(variant))) {
             long[] ids = stored.tensor("input_ids").orElseThrow().data().toArray(ValueLayout.JAVA_LONG_UNALIGNED);
             double[] expected = TestModels.numbers(stored.tensor(entry).orElseThrow());
             int[][] tokens = {

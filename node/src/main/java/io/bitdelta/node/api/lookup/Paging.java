@@ -25,6 +25,11 @@ final class Paging {
         return (int) Math.min(Page.MOST, call.queryNumber("limit").orElse(USUAL));
     }
 
+    /** Whether this is the page that most ask for: from the beginning, of the usual length. */
+    static boolean first(Call call) {
+        return call.query("after").isEmpty() && limit(call) == USUAL;
+    }
+
     static <T> Map<String, Object> body(Page<T> page) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("items", page.items());

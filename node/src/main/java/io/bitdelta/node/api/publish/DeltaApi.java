@@ -13,12 +13,18 @@ import io.bitdelta.node.api.Reply;
 import io.bitdelta.node.api.Upload;
 import io.bitdelta.node.auth.Principal;
 import io.bitdelta.node.jobs.Jobs;
+import io.bitdelta.node.provenance.ProvenanceException;
+import io.bitdelta.node.provenance.SignedEvaluation;
+import io.bitdelta.node.provenance.TrainingRecord;
 import io.bitdelta.node.publish.PublishJob;
 import io.bitdelta.node.publish.QuotaException;
 import io.bitdelta.node.publish.RevokeJob;
 import io.bitdelta.node.publish.Uploads;
 import io.bitdelta.node.relay.GasBudget;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Publishing and revoking deltas for others, and what the node spends on it. */
@@ -55,7 +61,21 @@ public final class DeltaApi implements ApiArea {
                 EvmAddress.of(call.field("identity").orElseThrow()),
                 store(call.principal(), file),
                 call.field("baseName").orElseThrow(),
-                call.field("method").orElse("full"));
+                call.field("method").orElse("full"),
+                document("/training", call.field("training"), TrainingRecord::parse),
+                document("/evaluation", call.field("evaluation"), SignedEvaluation::parse));
+    }
+
+    private static <T> Optional<T> document(String where, Optional<String> text, Function<byte[], T> parser) {
+        try {
+            return text.map(given -> parser.apply(given.getBytes(StandardCharsets.UTF_8)));
+        } catch (ProvenanceException malformed) {
+            throw Problem.invalid("body", where, String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    private static Optional<String> text(Call call, String member) {
+        return Optional.ofNullable(call.json().path(member).stringValue(null));
     }
 
     private Cid store(Principal principal, Upload file) throws IOException {
@@ -74,7 +94,9 @@ public final class DeltaApi implements ApiArea {
                     EvmAddress.of(call.json().path("identity").asString()),
                     Cid.parse(call.json().path("cid").asString()),
                     call.json().path("baseName").asString(),
-                    call.json().path("method").asString("full"));
+                    call.json().path("method").asString("full"),
+                    document("/training", text(call, "training"), TrainingRecord::parse),
+                    document("/evaluation", text(call, "evaluation"), SignedEvaluation::parse));
         } catch (InvalidCidException malformed) {
             throw Problem.invalid("body", "/cid", String.valueOf(malformed.getMessage()));
         }

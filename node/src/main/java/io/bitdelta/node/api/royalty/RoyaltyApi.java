@@ -16,6 +16,8 @@ import io.bitdelta.node.jobs.Jobs;
 import io.bitdelta.node.jobs.TooManyJobsException;
 import io.bitdelta.node.royalty.Channel;
 import io.bitdelta.node.royalty.ClaimJob;
+import io.bitdelta.node.royalty.EscrowJob;
+import io.bitdelta.node.royalty.EscrowJob.Move;
 import io.bitdelta.node.royalty.PaymentJob;
 import io.bitdelta.node.royalty.Permit;
 import io.bitdelta.node.royalty.Royalties;
@@ -75,6 +77,15 @@ public final class RoyaltyApi implements ApiArea {
     /** A payment from the node's account. */
     record MakePayment(String soup, @Nullable String token, String amount) {}
 
+    /** An LP-303 payment from the node's account. */
+    record Distribution(String soup, String amount) {}
+
+    /** Money into or out of the node's escrow. */
+    record EscrowAmount(@Nullable String token, String amount) {}
+
+    /** All that was announced. */
+    record EscrowToken(@Nullable String token) {}
+
     /** A wish to claim. */
     record ClaimBody(String did, @Nullable String token) {}
 
@@ -97,6 +108,10 @@ public final class RoyaltyApi implements ApiArea {
         operations.on("royaltyStatement", RoyaltyProblems.told(this::statement));
         operations.on("preparePayment", RoyaltyProblems.told(this::preparePayment));
         operations.on("makePayment", RoyaltyProblems.told(this::makePayment));
+        operations.on("distributeRoyalties", RoyaltyProblems.told(this::distribute));
+        operations.on("depositEscrow", RoyaltyProblems.told(call -> escrow(call, Move.DEPOSIT)));
+        operations.on("announceWithdrawal", RoyaltyProblems.told(call -> escrow(call, Move.ANNOUNCE)));
+        operations.on("withdrawEscrow", RoyaltyProblems.told(this::withdraw));
         operations.on("prepareClaims", RoyaltyProblems.told(this::prepareClaims));
         operations.on("relayClaims", RoyaltyProblems.told(this::relayClaims));
         operations.on("recordUsage", RoyaltyProblems.told(this::recordUsage));
@@ -104,6 +119,9 @@ public final class RoyaltyApi implements ApiArea {
         operations.on("acceptVoucher", RoyaltyProblems.told(this::acceptVoucher));
         operations.on("issueVoucher", RoyaltyProblems.told(this::issueVoucher));
         operations.on("listVouchers", RoyaltyProblems.told(this::listVouchers));
+        operations.on(
+                "listAllVouchers",
+                RoyaltyProblems.told(call -> vouchers(royalties.vouchers().newest())));
         operations.on("settleVouchers", RoyaltyProblems.told(this::settleVouchers));
     }
 
@@ -150,6 +168,23 @@ public final class RoyaltyApi implements ApiArea {
                 call,
                 PaymentJob.NAME,
                 PaymentJob.input(Bytes32.of(body.soup()), token(body.token()), new BigInteger(body.amount())));
+    }
+
+    private Reply distribute(Call call) {
+        Distribution body = call.body(Distribution.class);
+        return accepted(
+                call, PaymentJob.NAME, PaymentJob.distribution(Bytes32.of(body.soup()), new BigInteger(body.amount())));
+    }
+
+    private Reply escrow(Call call, Move move) {
+        EscrowAmount body = call.body(EscrowAmount.class);
+        return accepted(
+                call, EscrowJob.NAME, EscrowJob.input(move, token(body.token()), new BigInteger(body.amount())));
+    }
+
+    private Reply withdraw(Call call) {
+        EscrowToken body = call.body(EscrowToken.class);
+        return accepted(call, EscrowJob.NAME, EscrowJob.input(Move.WITHDRAW, token(body.token()), BigInteger.ZERO));
     }
 
     private Reply prepareClaims(Call call) {
@@ -213,15 +248,15 @@ public final class RoyaltyApi implements ApiArea {
     }
 
     private Reply listVouchers(Call call) {
-        List<VoucherView> vouchers = royalties
+        return vouchers(royalties
                 .vouchers()
                 .newest(
                         did("query", call.query("did").orElseThrow()).address(),
-                        token(call.query("token").orElse(null)))
-                .stream()
-                .map(VoucherView::of)
-                .toList();
-        return Reply.ok(Map.of("vouchers", vouchers));
+                        token(call.query("token").orElse(null))));
+    }
+
+    private static Reply vouchers(List<SignedVoucher> newest) {
+        return Reply.ok(Map.of("vouchers", newest.stream().map(VoucherView::of).toList()));
     }
 
     private Reply settleVouchers(Call call) {
@@ -236,7 +271,8 @@ public final class RoyaltyApi implements ApiArea {
         } catch (IdempotencyConflictException conflict) {
             throw Problem.conflict(String.valueOf(conflict.getMessage()));
         } catch (TooManyJobsException full) {
-            throw Problem.of(429, "too-many-jobs", String.valueOf(full.getMessage()));
+            throw Problem.of(429, "too-many-jobs", String.valueOf(full.getMessage()))
+                    .withHeader("Retry-After", "60");
         }
     }
 

@@ -11,8 +11,7 @@ import io.bitdelta.node.api.Operations;
 import io.bitdelta.node.api.Problem;
 import io.bitdelta.node.api.Reply;
 import io.bitdelta.node.royalty.Royalties;
-import io.bitdelta.node.royalty.Token;
-import io.bitdelta.node.royalty.view.AmountView;
+import io.bitdelta.node.royalty.view.SoupView;
 import io.bitdelta.node.soup.MemberList;
 import io.bitdelta.node.soup.MembersUnknownException;
 import io.bitdelta.node.soup.SoupMembers;
@@ -73,23 +72,7 @@ public final class SoupApi implements ApiArea {
 
     private Reply soup(Call call) {
         Bytes32 soupId = Bytes32.of(call.path("id"));
-        SoupRegister.Entry entry = entry(soupId);
-        List<Map<String, Object>> pots = new ArrayList<>();
-        for (var pot : royalties.book().pots(soupId)) {
-            Token token = royalties.tokens().at(pot.token());
-            Map<String, Object> told = new LinkedHashMap<>();
-            told.put("token", token.address());
-            told.put("symbol", token.symbol());
-            told.put("decimals", token.decimals());
-            told.put("received", new AmountView(pot.received().toString(), token.shown(pot.received())));
-            told.put("paid", new AmountView(pot.paid().toString(), token.shown(pot.paid())));
-            pots.add(told);
-        }
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("soup", entry);
-        answer.put("pots", pots);
-        soups.slash(soupId).ifPresent(slash -> answer.put("slash", slash));
-        return Reply.ok(answer);
+        return Reply.ok(SoupView.of(entry(soupId), royalties, soups.slash(soupId)));
     }
 
     private Reply members(Call call) {

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param development whether that is a test chain
  * @param contracts name to address
  * @param indexedBlock newest block in the index, -1 for none
+ * @param confirmations blocks after which a transaction counts as final
  * @param warnings each unsafe or development setting
  */
 public record NodeInfo(
@@ -19,4 +20,5 @@ public record NodeInfo(
         boolean development,
         Map<String, String> contracts,
         long indexedBlock,
+        int confirmations,
         List<String> warnings) {}

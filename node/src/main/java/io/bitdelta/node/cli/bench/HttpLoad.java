@@ -39,8 +39,9 @@ final class HttpLoad implements AutoCloseable {
      * @param p50 milliseconds
      * @param p99 milliseconds
      * @param errors other answers, and requests without one
+     * @param perProcessorSecond answers with status 200 in a second of processor time, client and server together
      */
-    record Outcome(double perSecond, double p50, double p99, long errors, long requests) {}
+    record Outcome(double perSecond, double p50, double p99, long errors, long requests, double perProcessorSecond) {}
 
     /**
      * Asks until the time or the requests are over.
@@ -53,6 +54,7 @@ final class HttpLoad implements AutoCloseable {
         AtomicLong good = new AtomicLong();
         AtomicLong bad = new AtomicLong();
         AtomicLongArray latencies = new AtomicLongArray(BUCKETS);
+        ProcessorTime processor = new ProcessorTime();
         long start = System.nanoTime();
         List<Future<Void>> loops = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
@@ -71,7 +73,8 @@ final class HttpLoad implements AutoCloseable {
                 percentile(latencies, good.get() + bad.get(), 0.50),
                 percentile(latencies, good.get() + bad.get(), 0.99),
                 bad.get(),
-                good.get() + bad.get());
+                good.get() + bad.get(),
+                good.get() / processor.seconds());
     }
 
     private void ask(

@@ -7,8 +7,8 @@ import io.bitdelta.node.chain.Deployment;
 import io.bitdelta.node.chain.EmbeddedChain;
 import io.bitdelta.node.lookup.Indexer;
 import io.bitdelta.node.store.Database;
+import io.bitdelta.node.store.DatabaseSettings;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,21 +28,21 @@ final class IndexBench {
 
     private final ChainClient client;
     private final Deployment deployment;
-    private final Path folder;
     private final BitDeltaRegistry registry;
 
     /**
      * Events per second.
      *
+     * @param events how many there were
      * @param indexed into the database
      * @param fetched and thrown away
+     * @param perProcessorSecond indexed in a second of this process's processor time
      */
-    record Speed(double indexed, double fetched) {}
+    record Speed(int events, double indexed, double fetched, double perProcessorSecond) {}
 
-    IndexBench(EmbeddedChain chain, Deployment deployment, Path folder) {
+    IndexBench(EmbeddedChain chain, Deployment deployment) {
         this.client = chain.client();
         this.deployment = deployment;
-        this.folder = folder;
         this.registry = BitDeltaRegistry.load(
                 deployment.address("BitDeltaRegistryProxy"),
                 client.web3(),
@@ -55,8 +55,9 @@ final class IndexBench {
         client.rpc("anvil_setBalance", OWNER, FUNDS);
         client.rpc("anvil_impersonateAccount", OWNER);
         Random random = new Random(events);
-        for (int sent = 0; sent < events; sent += PER_TRANSACTION) {
-            int count = Math.min(PER_TRANSACTION, events - sent);
+        List<String> sent = new ArrayList<>();
+        for (int done = 0; done < events; done += PER_TRANSACTION) {
+            int count = Math.min(PER_TRANSACTION, events - done);
             List<BitDeltaRegistry.Delta> deltas = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
                 deltas.add(new BitDeltaRegistry.Delta(
@@ -69,7 +70,7 @@ final class IndexBench {
                         BigInteger.ONE));
             }
             List<byte[]> none = Collections.nCopies(count, new byte[32]);
-            String hash = client.rpc(
+            sent.add(client.rpc(
                     "eth_sendTransaction",
                     Map.of(
                             "from",
@@ -79,10 +80,11 @@ final class IndexBench {
                             "gas",
                             "0xf42400",
                             "data",
-                            registry.publishMany(deltas, none, none).encodeFunctionCall()));
-            boolean mined = mined(hash);
-            if (!mined) {
-                throw new ChainException("a batch of %d publications was not mined: %s".formatted(count, hash));
+                            registry.publishMany(deltas, none, none).encodeFunctionCall())));
+        }
+        for (String hash : sent) {
+            if (!mined(hash)) {
+                throw new ChainException("a batch of publications was not mined, or failed: " + hash);
             }
         }
     }
@@ -100,7 +102,8 @@ final class IndexBench {
         return false;
     }
 
-    Speed run() {
+    /** @param settings of an empty database */
+    Speed run(DatabaseSettings settings) {
         List<String> contracts = Indexer.addresses(deployment);
         long head = client.head().number();
         long start = System.nanoTime();
@@ -110,11 +113,12 @@ final class IndexBench {
                     .size();
         }
         double fetched = logs / seconds(start);
-        try (Database database = Database.sqlite(folder.resolve("index.sqlite"))) {
+        try (Database database = Database.open(settings)) {
             Indexer indexer = new Indexer(database, client, deployment);
+            ProcessorTime processor = new ProcessorTime();
             start = System.nanoTime();
             indexer.catchUp();
-            return new Speed(logs / seconds(start), fetched);
+            return new Speed(logs, logs / seconds(start), fetched, logs / processor.seconds());
         }
     }
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             ImportCommand.class,
             InspectCommand.class,
             DiffCommand.class,
+            ScanCommand.class,
             MergeCommand.class,
             VerifyCommand.class,
             ApplyCommand.class,

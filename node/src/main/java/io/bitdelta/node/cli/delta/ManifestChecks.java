@@ -7,6 +7,9 @@ import io.bitdelta.engine.codec.DeltaFile;
 import io.bitdelta.engine.commit.DeltaCommitment;
 import io.bitdelta.engine.commit.Hash32;
 import io.bitdelta.ipfs.unixfs.UnixFsImporter;
+import io.bitdelta.node.provenance.MeteredPrivacy;
+import io.bitdelta.node.provenance.PrivacyClaim;
+import io.bitdelta.node.provenance.ProvenanceException;
 import io.bitdelta.node.publish.DeltaLabels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,6 +64,7 @@ final class ManifestChecks {
                             .root(),
                     said.cid());
             all.commitment(delta, manifest, salt.or(said::salt));
+            all.privacy(manifest);
         }
         return List.copyOf(all.checks);
     }
@@ -77,6 +81,19 @@ final class ManifestChecks {
         Hash32 root = DeltaCommitment.of(delta, identity, Hash32.of(salt.get().bytes()))
                 .deltaRoot();
         equal("manifest deltaRoot", hex(root), manifest.delta().deltaRoot());
+    }
+
+    private void privacy(Manifest manifest) {
+        try {
+            Optional<PrivacyClaim> claim = MeteredPrivacy.of(manifest);
+            checks.add(new Check(
+                    "manifest privacy",
+                    true,
+                    claim.map(made -> "claimed, and the accountant agrees: " + made.text())
+                            .orElse("no guarantee is claimed")));
+        } catch (ProvenanceException wrong) {
+            checks.add(new Check("manifest privacy", false, String.valueOf(wrong.getMessage())));
+        }
     }
 
     private void equal(String name, Object found, Object said) {

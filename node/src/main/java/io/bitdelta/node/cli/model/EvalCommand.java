@@ -1,5 +1,7 @@
 package io.bitdelta.node.cli.model;
 
+import io.bitdelta.attestation.sign.Keystore;
+import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.engine.model.DeltaWeights;
 import io.bitdelta.engine.model.Perplexity;
 import io.bitdelta.engine.model.TextTokenizer;
@@ -14,6 +16,8 @@ import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.cli.TerminalProgress;
+import io.bitdelta.node.cli.key.Password;
+import io.bitdelta.node.provenance.SignedEvaluation;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.CharacterCodingException;
@@ -42,7 +46,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  bitdelta model eval --model models/tiny-qwen3/base --text my.txt",
             "  bitdelta model eval --model models/tiny-qwen3/base --delta user-a.bitdelta --text my.txt --json",
-            "  bitdelta model eval --model models/tiny-qwen3/base --delta user-a.bitdelta --suite suites/*.jsonl"
+            "  bitdelta model eval --model models/tiny-qwen3/base --delta user-a.bitdelta --suite suites/*.jsonl \\",
+            "    --report user-a.evaluation.json --key owner.json"
         })
 final class EvalCommand implements Callable<Integer> {
     @Mixin
@@ -70,8 +75,15 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--report",
             paramLabel = "F",
-            description = "With --suite and --delta: write the report as canonical JSON.")
+            description = "With --suite and --delta: write the report as canonical JSON; with --key signed, as"
+                    + " registry publish --evaluation takes it.")
     private @Nullable Path report;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "With --report: the owner's keystore file.")
+    private @Nullable Path key;
+
+    @Mixin
+    private Password password;
 
     @Option(
             names = "--window",
@@ -125,6 +137,11 @@ final class EvalCommand implements Callable<Integer> {
 
     private int suites(List<Path> files) throws IOException {
         long start = System.nanoTime();
+        if (key != null && report == null) {
+            throw CommandException.usage("--key signs a report: add --report FILE");
+        }
+        // Asked for before minutes of work, not after.
+        @Nullable Secp256k1Key owner = key == null ? null : Keystore.open(key, password.read("the owner's key"));
         List<Suite> suites = new ArrayList<>();
         for (Path file : files) {
             suites.add(SuiteFile.read(file));
@@ -145,8 +162,11 @@ final class EvalCommand implements Callable<Integer> {
             written = new EvaluationReport(delta.fileHash(), delta.baseHash(), tokenizer.hash(), scores);
         }
         if (report != null) {
+            byte[] document = owner == null
+                    ? written.bytes()
+                    : SignedEvaluation.of(written, owner::sign).bytes();
             try (WholeFile file = WholeFile.create(report)) {
-                file.write(MemorySegment.ofArray(written.bytes()), 0);
+                file.write(MemorySegment.ofArray(document), 0);
                 file.commit();
             }
         }

@@ -1,11 +1,15 @@
 package io.bitdelta.node.cli.model;
 
+import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.engine.Progress;
 import io.bitdelta.engine.codec.CompressOptions;
 import io.bitdelta.engine.codec.DeltaCompressor;
+import io.bitdelta.engine.codec.DeltaFile;
 import io.bitdelta.engine.codec.LoraImporter;
 import io.bitdelta.engine.model.Projection;
 import io.bitdelta.engine.privacy.PrivacyStatement;
+import io.bitdelta.engine.tensor.Checkpoint;
+import io.bitdelta.engine.tensor.Tensor;
 import io.bitdelta.engine.train.Method;
 import io.bitdelta.engine.train.PrivateOptions;
 import io.bitdelta.engine.train.TrainOptions;
@@ -13,10 +17,20 @@ import io.bitdelta.engine.train.TrainReport;
 import io.bitdelta.engine.train.Trainer;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.provenance.PrivacyClaim;
+import io.bitdelta.node.provenance.SignedEvaluation;
+import io.bitdelta.node.provenance.TrainingRecord;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,10 +52,11 @@ import picocli.CommandLine.Option;
             "A run that was cut off is continued by the same command. Chats (.jsonl) are learnt in their answers only.",
             "",
             "Example:",
-            "  bitdelta model train --base models/tiny-qwen3/base --text diary.txt --out mine --write-delta mine.bitdelta",
+            "  bitdelta model train --base models/tiny-qwen3/base --text diary.txt --out mine --delta-out mine.bitdelta",
             "  bitdelta privacy budget --ledger alice.ledger --epsilon 8",
             "  bitdelta model train --base models/tiny-qwen3/base --text diary.txt --method lora \\",
-            "    --dp --epsilon 4 --delta 1e-5 --ledger alice.ledger --out private"
+            "    --dp --epsilon 4 --delta 1e-5 --ledger alice.ledger --out private --delta-out private.bitdelta",
+            "  bitdelta registry publish private.bitdelta --base-name tiny-qwen3 --key alice.json"
         })
 final class TrainCommand implements Callable<Integer> {
     @Option(names = "--base", required = true, description = "The base: a folder in Hugging Face's layout.")
@@ -152,7 +167,12 @@ final class TrainCommand implements Callable<Integer> {
             description = "With --dp: the probability with which the bound may fail (default: 1e-5).")
     private @Nullable Double delta;
 
-    @Option(names = "--write-delta", paramLabel = "FILE", description = "Also write the delta over the base.")
+    @Option(
+            names = {"--delta-out", "--write-delta"},
+            paramLabel = "FILE",
+            description =
+                    "Also write the delta over the base, and beside it FILE.training.json: how it was trained, and"
+                            + " what that guarantees. Publishing reads both.")
     private @Nullable Path deltaFile;
 
     @Option(names = "--ledger", description = "With --dp: the budget that the run is charged to (privacy budget).")
@@ -170,6 +190,9 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         TrainOptions options = options();
+        requireFolder();
+        Clock clock = Clock.systemUTC();
+        Instant started = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         TrainReport report;
         try (TrainingBar bar = new TrainingBar(output)) {
             report = Trainer.train(base, text, out, options, new SecureRandom(), bar);
@@ -177,9 +200,54 @@ final class TrainCommand implements Callable<Integer> {
         Optional<Path> file = Optional.ofNullable(deltaFile);
         if (file.isPresent()) {
             delta(options.method(), file.get());
+            Instant finished = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+            // A clock that was set back meanwhile must not lose the run.
+            record(file.get(), report, options.rate(), started, finished.isBefore(started) ? started : finished)
+                    .write(TrainingRecord.beside(file.get()));
         }
         print(report, file);
         return 0;
+    }
+
+    /** A typing error should not show only after the training. */
+    private void requireFolder() {
+        if (deltaFile != null) {
+            Path folder = deltaFile.toAbsolutePath().getParent();
+            if (folder == null || !Files.isDirectory(folder)) {
+                throw CommandException.usage("--delta-out %s: there is no folder %s".formatted(deltaFile, folder));
+            }
+        }
+    }
+
+    private TrainingRecord record(Path file, TrainReport report, double rate, Instant started, Instant finished)
+            throws IOException {
+        long baseBytes = 0;
+        try (Checkpoint checkpoint = Checkpoint.open(base)) {
+            for (Tensor tensor : checkpoint.tensors()) {
+                baseBytes += tensor.data().byteSize();
+            }
+        }
+        try (DeltaFile delta = DeltaFile.open(file)) {
+            return new TrainingRecord(
+                    Bytes32.of(delta.header().metadata().baseHash().bytes()),
+                    Bytes32.of(delta.fileHash().bytes()),
+                    report.method(),
+                    report.steps(),
+                    report.privacy().isPresent() ? Optional.empty() : Optional.of(report.tokens()),
+                    report.parameters(),
+                    decimal(rate),
+                    report.loss().isPresent()
+                            ? Optional.of(decimal(report.loss().getAsDouble()))
+                            : Optional.empty(),
+                    decimal((double) baseBytes / delta.size()),
+                    report.privacy().map(PrivacyClaim::of),
+                    started,
+                    finished);
+        }
+    }
+
+    private static String decimal(double value) {
+        return SignedEvaluation.decimal(new BigDecimal(value, new MathContext(6, RoundingMode.HALF_EVEN)));
     }
 
     private void delta(Method learnt, Path file) throws Exception {

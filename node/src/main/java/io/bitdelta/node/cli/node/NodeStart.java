@@ -5,6 +5,7 @@ import io.bitdelta.node.cli.LocalNodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.local.RunningNode;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +26,9 @@ import picocli.CommandLine.Option;
 final class NodeStart implements Callable<Integer> {
     private static final Duration AUDIT_EVERY = Duration.ofSeconds(2);
 
+    /** The audit, requests and jobs each have their own bound; together they stay below this. */
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(40);
+
     @Option(names = "--port", paramLabel = "N", description = "HTTP port; default: the configuration's, 8480.")
     private @Nullable Integer port;
 
@@ -41,7 +45,7 @@ final class NodeStart implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stop.countDown();
             try {
-                if (!stopped.await(20, TimeUnit.SECONDS)) {
+                if (!stopped.await(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
                     System.err.println("bitdelta: did not stop in time");
                 }
             } catch (InterruptedException interrupted) {
@@ -52,8 +56,10 @@ final class NodeStart implements Callable<Integer> {
             int chosen = port == null ? node.config().http().port() : port;
             try (RunningNode running =
                     RunningNode.start(node, node.config().http().host(), chosen, AUDIT_EVERY)) {
-                announce(node, running.port());
+                Serving.note(node.folder().root(), running.address());
+                announce(node, running.address());
                 stop.await();
+                Serving.forget(node.folder().root());
             }
         } finally {
             stopped.countDown();
@@ -61,7 +67,7 @@ final class NodeStart implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void announce(LocalNode node, int port) {
+    private void announce(LocalNode node, URI address) {
         boolean development = node.embeddedChain().isPresent();
         if (development) {
             output.say("DEVELOPMENT MODE: embedded chain 31337, development finality, software evidence.");
@@ -70,7 +76,7 @@ final class NodeStart implements Callable<Integer> {
         json.put("chainId", node.registry().chainId());
         json.put("rpc", node.chain().url());
         json.put("registry", node.deployment().address("BitDeltaRegistryProxy"));
-        json.put("gateway", "http://%s:%d".formatted(node.config().http().host(), port));
+        json.put("gateway", address.toString());
         json.put("development", development);
         output.result(json, out -> json.forEach((name, value) -> out.printf("%-12s %s%n", name, value)));
     }

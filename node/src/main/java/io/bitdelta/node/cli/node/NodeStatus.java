@@ -6,6 +6,8 @@ import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.client.NodeRefusedException;
+import io.bitdelta.node.config.HttpConfig;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -19,12 +21,14 @@ import tools.jackson.databind.JsonNode;
 /** {@code node status}. */
 @Command(
         name = "status",
-        description = "Ask a running node whether it is ready, what it is and what is unsafe about how it was set up.",
+        description =
+                "Ask a running node, that of the data folder or the one at --node, whether it is ready, what it is and what is unsafe about how it was set up.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Example:",
-            "  bitdelta node status --node http://127.0.0.1:8480",
+            "Examples:",
+            "  bitdelta node status --data ./data",
+            "  bitdelta node status --node https://node.example",
             "",
             "Exit code 1 when it is not ready."
         })
@@ -40,7 +44,8 @@ final class NodeStatus implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (ApiClient node = remote.client().orElseGet(this::configured)) {
+        Optional<ApiClient> named = remote.client();
+        try (ApiClient node = named.isPresent() ? named.get() : here()) {
             Optional<String> missing = missing(node);
             JsonNode info = node.get("/api/node");
             Map<String, Object> json = new LinkedHashMap<>();
@@ -58,13 +63,12 @@ final class NodeStatus implements Callable<Integer> {
         }
     }
 
-    private ApiClient configured() {
-        return new ApiClient(
-                URI.create("http://%s:%d"
-                        .formatted(
-                                local.config().http().host(),
-                                local.config().http().port())),
-                Optional.empty());
+    /** The node of the data folder: where it noted that it listens, else where the configuration says. */
+    private ApiClient here() throws IOException {
+        HttpConfig http = local.config().http();
+        URI configured = URI.create(
+                "%s://%s:%d".formatted(http.certificates().isEmpty() ? "http" : "https", http.host(), http.port()));
+        return new ApiClient(Serving.at(local.folder()).orElse(configured), Optional.empty());
     }
 
     /** What keeps the node from being ready; a node that does not answer at all is the caller's news. */

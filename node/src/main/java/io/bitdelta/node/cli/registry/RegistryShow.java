@@ -1,17 +1,23 @@
 package io.bitdelta.node.cli.registry;
 
 import io.bitdelta.attestation.bytes.Bytes32;
+import io.bitdelta.attestation.manifest.Manifest;
+import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.DeltaText;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.lookup.DeltaRecord;
+import io.bitdelta.node.provenance.PrivacyClaim;
+import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code registry show}. */
 @Command(
@@ -24,22 +30,54 @@ final class RegistryShow implements Callable<Integer> {
     private Bytes32 deltaId = Bytes32.ZERO;
 
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
 
+    /** The manifest, where this node has it. */
+    private static Optional<Manifest> manifest(LocalNode node, DeltaRecord found) throws IOException {
+        return node.content().blocks().get(Cid.parse(found.manifestCid())).map(block -> Manifest.parse(block.data()));
+    }
+
     @Override
     public Integer call() throws Exception {
-        try (LocalNode node = local.open()) {
-            node.indexer().catchUp();
-            DeltaRecord found = node.deltas()
-                    .byId(deltaId)
-                    .orElseThrow(
-                            () -> CommandException.usage("no delta %s on chain %d: check the id and the data folder"
-                                    .formatted(deltaId, node.registry().chainId())));
-            output.result(found, out -> DeltaText.print(out, found));
-            return ExitCode.OK;
-        }
+        Shown shown = where.ask(
+                node -> new Shown(
+                        JsonMapper.shared().treeToValue(node.get("/api/deltas/" + deltaId.hex()), DeltaRecord.class),
+                        Optional.empty()),
+                this::looked);
+        output.result(shown.delta(), out -> {
+            DeltaText.print(out, shown.delta());
+            Optional<Manifest> manifest = shown.manifest();
+            manifest.filter(known -> known.privacy().claimed())
+                    .flatMap(known -> known.section("privacy"))
+                    .ifPresent(section -> out.println(
+                            "  claimed   " + PrivacyClaim.of(section).text()));
+            manifest.flatMap(known -> known.section("training"))
+                    .flatMap(training -> training.optionalText("method"))
+                    .ifPresent(method -> out.println("  training  " + method));
+            manifest.flatMap(Manifest::receipt).ifPresent(receipt -> out.println("  receipt   " + receipt.cid()));
+            manifest.flatMap(known -> known.section("evaluation"))
+                    .flatMap(evaluation -> evaluation.optionalText("cid"))
+                    .ifPresent(cid -> out.println("  measured  " + cid));
+        });
+        return ExitCode.OK;
+    }
+
+    /**
+     * What is shown.
+     *
+     * @param manifest where it is at hand
+     */
+    private record Shown(DeltaRecord delta, Optional<Manifest> manifest) {}
+
+    private Shown looked(LocalNode node) throws IOException {
+        node.indexer().catchUp();
+        DeltaRecord found = node.deltas()
+                .byId(deltaId)
+                .orElseThrow(() -> CommandException.usage("no delta %s on chain %d: check the id and the data folder"
+                        .formatted(deltaId, node.registry().chainId())));
+        return new Shown(found, manifest(node, found));
     }
 }

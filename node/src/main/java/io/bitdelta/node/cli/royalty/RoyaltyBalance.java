@@ -2,15 +2,13 @@ package io.bitdelta.node.cli.royalty;
 
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.LocalNodeOption;
-import io.bitdelta.node.cli.NodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.view.BalanceView;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,34 +30,26 @@ final class RoyaltyBalance implements Callable<Integer> {
     private LuxDid did = LuxDid.of(1, "0x0000000000000000000000000000000000000000");
 
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
-
-    @Mixin
-    private NodeOption remote = new NodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
-        Optional<ApiClient> asked = remote.client();
-        print(asked.isPresent() ? told(asked.get()) : reckoned());
+        print(where.ask(this::told, this::reckoned));
         return ExitCode.OK;
     }
 
     private BalanceView told(ApiClient node) {
-        try (node) {
-            return JsonMapper.shared()
-                    .treeToValue(node.get("/api/royalties/" + ApiClient.escape(did.toString())), BalanceView.class);
-        }
+        return JsonMapper.shared()
+                .treeToValue(node.get("/api/royalties/" + ApiClient.escape(did.toString())), BalanceView.class);
     }
 
-    private BalanceView reckoned() throws IOException {
-        try (LocalNode node = local.open()) {
-            node.catchUp();
-            Royalties royalties = node.royalties();
-            return BalanceView.of(did, royalties.book().balances(did.address()), royalties.tokens()::at);
-        }
+    private BalanceView reckoned(LocalNode node) throws IOException {
+        node.catchUp();
+        Royalties royalties = node.royalties();
+        return BalanceView.of(did, royalties.book().balances(did.address()), royalties.tokens()::at);
     }
 
     private void print(BalanceView view) {

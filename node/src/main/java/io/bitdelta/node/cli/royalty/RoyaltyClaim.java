@@ -1,11 +1,9 @@
 package io.bitdelta.node.cli.royalty;
 
+import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.attestation.did.LuxDid;
-import io.bitdelta.node.cli.LocalNodeOption;
-import io.bitdelta.node.cli.NodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
-import io.bitdelta.node.client.ApiClient;
-import io.bitdelta.node.local.LocalNode;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,22 +27,16 @@ final class RoyaltyClaim implements Callable<Integer> {
     private TokenOption token = new TokenOption();
 
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
-
-    @Mixin
-    private NodeOption remote = new NodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
-        Optional<ApiClient> asked = remote.client();
-        if (asked.isPresent()) {
-            return ClaimRun.remote(asked.get(), did, Optional.of(token.orNative()), output);
-        }
-        try (LocalNode node = local.open()) {
-            return ClaimRun.of(node, did, Optional.of(token.orNative()), output);
-        }
+        Optional<EvmAddress> in = Optional.of(token.orNative());
+        return ClaimRun.tell(
+                where.ask(node -> ClaimRun.remote(node, did, in, output), node -> ClaimRun.here(node, did, in)),
+                output);
     }
 }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RoyaltyPay.class,
+            RoyaltyDistribute.class,
             RoyaltyBalance.class,
             RoyaltyClaim.class,
             RoyaltyClaimAll.class,

@@ -2,15 +2,13 @@ package io.bitdelta.node.cli.royalty;
 
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.bytes.EvmAddress;
-import io.bitdelta.node.chain.OutboxEntry;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.local.LocalNode;
-import io.bitdelta.node.royalty.Payments;
-import io.bitdelta.node.royalty.Token;
+import io.bitdelta.node.royalty.view.PaymentView;
 import java.math.BigInteger;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -43,7 +41,7 @@ final class RoyaltyPay implements Callable<Integer> {
     private @Nullable String intent;
 
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
@@ -52,26 +50,20 @@ final class RoyaltyPay implements Callable<Integer> {
     public Integer call() throws Exception {
         String key = intent == null ? UUID.randomUUID().toString() : intent;
         output.say("payment " + key + " (give --once " + key + " to repeat this command without paying twice)");
-        try (LocalNode node = local.open()) {
-            EvmAddress in = token.orNative();
-            Payments.Payment payment = node.royalties().payments().pay(key, soup, in, amount);
-            OutboxEntry entry = payment.transaction();
-            Token shown = node.royalties().tokens().at(in);
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("once", key);
-            json.put("tx", entry.hash());
-            json.put("gas", entry.gasUsed());
-            json.put("block", entry.block());
-            json.put("token", shown.address());
-            json.put("symbol", shown.symbol());
-            json.put("decimals", shown.decimals());
-            json.put("received", payment.received().toString());
-            output.result(
-                    json,
-                    out -> out.printf(
-                            "paid %s %s, tx %s, gas %d%n",
-                            shown.shown(payment.received()), shown.symbol(), entry.hash(), entry.gasUsed()));
-            return ExitCode.OK;
-        }
+        Paid.tell(key, where.ask(node -> told(node, key), node -> paid(node, key)), output);
+        return ExitCode.OK;
+    }
+
+    private PaymentView told(ApiClient node, String key) {
+        Map<String, String> wish =
+                Map.of("soup", soup.hex(), "token", token.orNative().hex(), "amount", amount.toString());
+        return Paid.by(node, "/api/royalties/payments", wish, key, output);
+    }
+
+    private PaymentView paid(LocalNode node, String key) {
+        EvmAddress in = token.orNative();
+        return PaymentView.of(
+                node.royalties().payments().pay(key, soup, in, amount),
+                node.royalties().tokens().at(in));
     }
 }

@@ -1,13 +1,15 @@
 package io.bitdelta.node.cli.royalty;
 
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
-import io.bitdelta.node.local.LocalNode;
+import io.bitdelta.node.client.RemoteJob;
+import io.bitdelta.node.royalty.SettlementJob;
 import io.bitdelta.node.royalty.view.SettlementView;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code royalty settle}. */
 @Command(
@@ -20,30 +22,36 @@ import picocli.CommandLine.Mixin;
         footer = {"", "Example:", "  bitdelta royalty settle"})
 final class RoyaltySettle implements Callable<Integer> {
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
-        try (LocalNode node = local.open()) {
-            SettlementView view =
-                    SettlementView.of(node.royalties().settlements().settle());
-            output.result(view, out -> {
-                view.vouchers()
-                        .forEach(part -> out.printf(
-                                "%s to soup %s: %s, %s units%s%n",
-                                part.payer(),
-                                part.soup(),
-                                part.verdict(),
-                                part.amount(),
-                                part.tx() == null ? "" : ", tx " + part.tx()));
-                if (view.vouchers().isEmpty()) {
-                    out.println("no vouchers");
-                }
-            });
-            return ExitCode.OK;
-        }
+        SettlementView view = where.ask(
+                node -> JsonMapper.shared()
+                        .treeToValue(
+                                RemoteJob.result(
+                                        node,
+                                        node.post("/api/royalties/settlements"),
+                                        SettlementJob.SETTLED,
+                                        output::say),
+                                SettlementView.class),
+                node -> SettlementView.of(node.royalties().settlements().settle()));
+        output.result(view, out -> {
+            view.vouchers()
+                    .forEach(part -> out.printf(
+                            "%s to soup %s: %s, %s units%s%n",
+                            part.payer(),
+                            part.soup(),
+                            part.verdict(),
+                            part.amount(),
+                            part.tx() == null ? "" : ", tx " + part.tx()));
+            if (view.vouchers().isEmpty()) {
+                out.println("no vouchers");
+            }
+        });
+        return ExitCode.OK;
     }
 }

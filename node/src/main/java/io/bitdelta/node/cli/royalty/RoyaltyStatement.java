@@ -3,13 +3,15 @@ package io.bitdelta.node.cli.royalty;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.config.DurableFiles;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.royalty.statement.Statement;
 import io.bitdelta.node.royalty.statement.StatementCsv;
 import io.bitdelta.node.royalty.statement.StatementView;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code royalty statement}. */
 @Command(
@@ -56,7 +59,7 @@ final class RoyaltyStatement implements Callable<Integer> {
     private @Nullable Path out;
 
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
@@ -65,21 +68,37 @@ final class RoyaltyStatement implements Callable<Integer> {
     public Integer call() throws Exception {
         Instant begin = moment("--from", from);
         Instant end = moment("--to", to);
-        try (LocalNode node = local.open()) {
-            node.catchUp();
-            Statement statement = node.royalties().statements().of(did, token.named(), begin, end);
-            String csv = StatementCsv.of(statement);
-            if (out != null) {
-                DurableFiles.write(out, csv.getBytes(StandardCharsets.UTF_8));
-                output.say("written to " + out);
-            }
-            output.result(StatementView.of(statement), printed -> {
-                if (out == null) {
-                    printed.print(csv);
-                }
-            });
-            return ExitCode.OK;
+        Told told = where.ask(node -> told(node, begin, end), node -> reckoned(node, begin, end));
+        if (out != null) {
+            DurableFiles.write(out, told.csv().getBytes(StandardCharsets.UTF_8));
+            output.say("written to " + out);
         }
+        output.result(told.view(), printed -> {
+            if (out == null) {
+                printed.print(told.csv());
+            }
+        });
+        return ExitCode.OK;
+    }
+
+    /** One statement in its two forms. */
+    private record Told(StatementView view, String csv) {}
+
+    private Told told(ApiClient node, Instant begin, Instant end) {
+        String path = "/api/royalties/%s/statement?from=%s&to=%s%s"
+                .formatted(
+                        ApiClient.escape(did.toString()),
+                        begin,
+                        end,
+                        token.named().map(one -> "&token=" + one.hex()).orElse(""));
+        return new Told(
+                JsonMapper.shared().treeToValue(node.get(path), StatementView.class), node.text(path, "text/csv"));
+    }
+
+    private Told reckoned(LocalNode node, Instant begin, Instant end) throws IOException {
+        node.catchUp();
+        Statement statement = node.royalties().statements().of(did, token.named(), begin, end);
+        return new Told(StatementView.of(statement), StatementCsv.of(statement));
     }
 
     private static Instant moment(String option, String text) {

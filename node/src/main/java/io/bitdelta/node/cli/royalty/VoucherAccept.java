@@ -2,9 +2,8 @@ package io.bitdelta.node.cli.royalty;
 
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
-import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.royalty.view.VoucherView;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +36,7 @@ final class VoucherAccept implements Callable<Integer> {
     private Path file = Path.of("");
 
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
@@ -53,13 +52,13 @@ final class VoucherAccept implements Callable<Integer> {
         } catch (JacksonException malformed) {
             throw CommandException.usage("%s is no voucher: %s".formatted(file, malformed.getOriginalMessage()));
         }
-        try (LocalNode node = local.open()) {
-            VoucherView view = VoucherView.of(node.royalties().vouchers().accept(given.voucher()));
-            output.result(
-                    view,
-                    out -> out.printf(
-                            "accepted: %s owes %s units to soup %s%n", view.payer(), view.cumulative(), view.soup()));
-            return ExitCode.OK;
-        }
+        VoucherView view = where.ask(
+                node -> JsonMapper.shared().treeToValue(node.post("/api/royalties/vouchers", given), VoucherView.class),
+                node -> VoucherView.of(node.royalties().vouchers().accept(given.voucher())));
+        output.result(
+                view,
+                out -> out.printf(
+                        "accepted: %s owes %s units to soup %s%n", view.payer(), view.cumulative(), view.soup()));
+        return ExitCode.OK;
     }
 }

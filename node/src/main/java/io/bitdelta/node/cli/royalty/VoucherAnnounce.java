@@ -1,10 +1,10 @@
 package io.bitdelta.node.cli.royalty;
 
-import io.bitdelta.node.chain.OutboxEntry;
+import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
-import io.bitdelta.node.local.LocalNode;
+import io.bitdelta.node.royalty.view.EscrowView;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.UUID;
@@ -32,7 +32,7 @@ final class VoucherAnnounce implements Callable<Integer> {
     private @Nullable String intent;
 
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
@@ -40,23 +40,21 @@ final class VoucherAnnounce implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String key = intent == null ? UUID.randomUUID().toString() : intent;
-        try (LocalNode node = local.open()) {
-            OutboxEntry entry = node.royalties().payments().requestWithdrawal(key, token.orNative(), amount);
-            long delay = node.royalties().contract().escrowDelay();
-            output.result(
-                    Map.of(
-                            "once",
-                            key,
-                            "tx",
-                            entry.hash(),
-                            "gas",
-                            entry.gasUsed(),
-                            "block",
-                            entry.block(),
-                            "delay",
-                            delay),
-                    out -> out.printf("announced %s units, tx %s; withdraw after %d s%n", amount, entry.hash(), delay));
-            return ExitCode.OK;
-        }
+        EvmAddress in = token.orNative();
+        EscrowView moved = where.ask(
+                node -> EscrowRun.remote(
+                        node,
+                        "/api/royalties/escrow/announcements",
+                        Map.of("token", in.hex(), "amount", amount.toString()),
+                        key,
+                        output),
+                node -> EscrowRun.here(node, payments -> payments.requestWithdrawal(key, in, amount)));
+        Map<String, Object> json = EscrowRun.json(key, moved);
+        json.put("delay", moved.delay());
+        output.result(
+                json,
+                out -> out.printf(
+                        "announced %s units, tx %s; withdraw after %d s%n", amount, moved.tx(), moved.delay()));
+        return ExitCode.OK;
     }
 }

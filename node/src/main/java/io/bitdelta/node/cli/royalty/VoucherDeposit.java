@@ -1,10 +1,10 @@
 package io.bitdelta.node.cli.royalty;
 
-import io.bitdelta.node.chain.OutboxEntry;
+import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
-import io.bitdelta.node.local.LocalNode;
+import io.bitdelta.node.royalty.view.EscrowView;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.UUID;
@@ -32,7 +32,7 @@ final class VoucherDeposit implements Callable<Integer> {
     private @Nullable String intent;
 
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
@@ -40,12 +40,17 @@ final class VoucherDeposit implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String key = intent == null ? UUID.randomUUID().toString() : intent;
-        try (LocalNode node = local.open()) {
-            OutboxEntry entry = node.royalties().payments().deposit(key, token.orNative(), amount);
-            output.result(
-                    Map.of("once", key, "tx", entry.hash(), "gas", entry.gasUsed(), "block", entry.block()),
-                    out -> out.printf("deposited %s units, tx %s%n", amount, entry.hash()));
-            return ExitCode.OK;
-        }
+        EvmAddress in = token.orNative();
+        EscrowView moved = where.ask(
+                node -> EscrowRun.remote(
+                        node,
+                        "/api/royalties/escrow/deposits",
+                        Map.of("token", in.hex(), "amount", amount.toString()),
+                        key,
+                        output),
+                node -> EscrowRun.here(node, payments -> payments.deposit(key, in, amount)));
+        Map<String, Object> json = EscrowRun.json(key, moved);
+        output.result(json, out -> out.printf("deposited %s units, tx %s%n", amount, moved.tx()));
+        return ExitCode.OK;
     }
 }

@@ -2,15 +2,16 @@ package io.bitdelta.node.cli.royalty;
 
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
-import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.royalty.Royalties;
 import io.bitdelta.node.royalty.view.VoucherView;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code royalty voucher issue}. */
 @Command(
@@ -26,23 +27,35 @@ final class VoucherIssue implements Callable<Integer> {
     private TokenOption token = new TokenOption();
 
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
-        try (LocalNode node = local.open()) {
-            Royalties royalties = node.royalties();
-            VoucherView view = VoucherView.of(
-                    royalties.vouchers().issue(royalties.ownChannel(soup, token.orNative()), royalties.account()));
-            output.result(
-                    view,
-                    out -> out.printf(
-                            "%s owes %s units to soup %s until %d, signature %s%n",
-                            view.payer(), view.cumulative(), view.soup(), view.expiry(), view.signature()));
-            return ExitCode.OK;
-        }
+        VoucherView view = where.ask(
+                node -> JsonMapper.shared()
+                        .treeToValue(
+                                node.post(
+                                        "/api/royalties/vouchers/issue",
+                                        Map.of(
+                                                "soup",
+                                                soup.hex(),
+                                                "token",
+                                                token.orNative().hex())),
+                                VoucherView.class),
+                node -> {
+                    Royalties royalties = node.royalties();
+                    return VoucherView.of(royalties
+                            .vouchers()
+                            .issue(royalties.ownChannel(soup, token.orNative()), royalties.account()));
+                });
+        output.result(
+                view,
+                out -> out.printf(
+                        "%s owes %s units to soup %s until %d, signature %s%n",
+                        view.payer(), view.cumulative(), view.soup(), view.expiry(), view.signature()));
+        return ExitCode.OK;
     }
 }

@@ -1,10 +1,10 @@
 package io.bitdelta.node.cli.royalty;
 
-import io.bitdelta.node.chain.OutboxEntry;
+import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
-import io.bitdelta.node.local.LocalNode;
+import io.bitdelta.node.royalty.view.EscrowView;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -27,7 +27,7 @@ final class VoucherWithdraw implements Callable<Integer> {
     private @Nullable String intent;
 
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
@@ -35,12 +35,13 @@ final class VoucherWithdraw implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String key = intent == null ? UUID.randomUUID().toString() : intent;
-        try (LocalNode node = local.open()) {
-            OutboxEntry entry = node.royalties().payments().withdraw(key, token.orNative());
-            output.result(
-                    Map.of("once", key, "tx", entry.hash(), "gas", entry.gasUsed(), "block", entry.block()),
-                    out -> out.printf("withdrawn, tx %s%n", entry.hash()));
-            return ExitCode.OK;
-        }
+        EvmAddress in = token.orNative();
+        EscrowView moved = where.ask(
+                node -> EscrowRun.remote(
+                        node, "/api/royalties/escrow/withdrawals", Map.of("token", in.hex()), key, output),
+                node -> EscrowRun.here(node, payments -> payments.withdraw(key, in)));
+        Map<String, Object> json = EscrowRun.json(key, moved);
+        output.result(json, out -> out.printf("withdrawn, tx %s%n", moved.tx()));
+        return ExitCode.OK;
     }
 }

@@ -8,5 +8,12 @@ import picocli.CommandLine.Command;
         description = "Mix deltas by vote, and check soups that were proposed on chain.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SoupCreate.class, SoupPropose.class, SoupConsent.class, SoupList.class, SoupAudit.class})
+        subcommands = {
+            SoupCreate.class,
+            SoupPropose.class,
+            SoupConsent.class,
+            SoupList.class,
+            SoupShow.class,
+            SoupAudit.class
+        })
 public final class SoupCommands {}

@@ -1,19 +1,21 @@
 package io.bitdelta.node.cli.soup;
 
-import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.node.cli.ExitCode;
-import io.bitdelta.node.cli.LocalNodeOption;
+import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.local.LocalNode;
-import io.bitdelta.node.lookup.SoupRecord;
+import io.bitdelta.node.soup.SoupRegister;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code soup list}. */
 @Command(
@@ -22,42 +24,59 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  bitdelta soup list --json"})
 final class SoupList implements Callable<Integer> {
+    private static final int PAGE = 500;
+
     @Mixin
-    private LocalNodeOption local = new LocalNodeOption();
+    private NodeChoice where = new NodeChoice();
 
     @Mixin
     private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
-        try (LocalNode node = local.open()) {
-            node.indexer().catchUp();
-            List<Map<String, Object>> soups = new ArrayList<>();
-            for (SoupRecord record : node.soupLookup().all()) {
-                Map<String, Object> soup = new LinkedHashMap<>();
-                soup.put("soupId", record.soupId());
-                soup.put(
-                        "status",
-                        node.soups()
-                                .status(Bytes32.of(record.soupId()))
-                                .status()
-                                .toString()
-                                .toLowerCase(Locale.ROOT));
-                soup.put("proposer", record.proposer());
-                soup.put("members", record.members());
-                soup.put("baseHash", record.baseHash());
-                soup.put("block", record.block());
-                soups.add(soup);
+        List<SoupRegister.Entry> found = where.ask(SoupList::told, SoupList::looked);
+        output.result(Map.of("soups", found.stream().map(SoupList::row).toList()), out -> {
+            found.forEach(soup -> out.printf(
+                    "%s %-9s %s members, by %s%n", soup.id(), soup.status(), soup.members(), soup.proposer()));
+            if (found.isEmpty()) {
+                out.println("no soups");
             }
-            output.result(Map.of("soups", soups), out -> {
-                soups.forEach(soup -> out.printf(
-                        "%s %-9s %s members, by %s%n",
-                        soup.get("soupId"), soup.get("status"), soup.get("members"), soup.get("proposer")));
-                if (soups.isEmpty()) {
-                    out.println("no soups");
-                }
-            });
-            return ExitCode.OK;
+        });
+        return ExitCode.OK;
+    }
+
+    private static Map<String, Object> row(SoupRegister.Entry entry) {
+        Map<String, Object> soup = new LinkedHashMap<>();
+        soup.put("soupId", entry.id());
+        soup.put("status", entry.status());
+        soup.put("proposer", entry.proposer());
+        soup.put("members", entry.members());
+        soup.put("baseHash", entry.baseHash());
+        soup.put("block", entry.block());
+        return soup;
+    }
+
+    private static List<SoupRegister.Entry> told(ApiClient node) {
+        List<SoupRegister.Entry> soups = new ArrayList<>();
+        String next = "";
+        do {
+            JsonNode page = node.get("/api/soups?limit=" + PAGE + (next.isEmpty() ? "" : "&cursor=" + next));
+            page.path("soups")
+                    .forEach(soup -> soups.add(JsonMapper.shared().treeToValue(soup, SoupRegister.Entry.class)));
+            next = page.path("next").asString("");
+        } while (!next.isEmpty());
+        return soups;
+    }
+
+    private static List<SoupRegister.Entry> looked(LocalNode node) throws IOException {
+        node.catchUp();
+        SoupRegister register = new SoupRegister(node.database());
+        List<SoupRegister.Entry> soups = new ArrayList<>();
+        List<SoupRegister.Entry> page = register.page("", PAGE);
+        while (!page.isEmpty()) {
+            soups.addAll(page);
+            page = register.page(page.getLast().cursor(), PAGE);
         }
+        return soups;
     }
 }

@@ -68,7 +68,7 @@ final class SoupPropose implements Callable<Integer> {
                             name,
                             "members",
                             members.stream().map(Bytes32::hex).toList())));
-            RemoteJob job = new RemoteJob(node, accepted.path("id").stringValue(), output::say);
+            RemoteJob job = new RemoteJob(node, accepted, output::say);
             boolean proposed = job.reach("proposed");
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("job", job.id());

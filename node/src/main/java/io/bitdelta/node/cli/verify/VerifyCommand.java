@@ -1,6 +1,7 @@
 package io.bitdelta.node.cli.verify;
 
 import io.bitdelta.attestation.bytes.Bytes32;
+import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.cli.CommandException;
@@ -8,14 +9,21 @@ import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.NodeOption;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.client.ApiClient;
+import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.TemporaryFolder;
+import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.verify.Check;
+import io.bitdelta.node.verify.ContentFetch;
 import io.bitdelta.node.verify.StrangersCheck;
 import io.bitdelta.node.verify.VerifyReport;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,7 +38,9 @@ import tools.jackson.databind.json.JsonMapper;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Example:",
+            "Examples:",
+            "  bitdelta verify 0x5b64... --node https://node.example",
+            "  bitdelta verify 0x5b64... --data ./data",
             "  bitdelta verify 0x5b64... --rpc http://127.0.0.1:8545 --registry 0x4444... --gateway http://127.0.0.1:8480",
             "",
             "Exit code 3 when something does not hold."
@@ -38,11 +48,18 @@ import tools.jackson.databind.json.JsonMapper;
 public final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "ID",
-            description = "Delta id, 0x and 64 hex digits; with --node also the CID of a manifest.")
+            description = "Delta id, 0x and 64 hex digits; with --node or --data also the CID of a manifest.")
     private String id = "";
 
     @Mixin
     private NodeOption remote = new NodeOption();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Check against the chain and the content of the node on this data folder, which is not running.")
+    private @Nullable Path data;
 
     @Option(names = "--rpc", paramLabel = "URL", description = "JSON-RPC endpoint of the chain.")
     private String rpc = "";
@@ -70,9 +87,12 @@ public final class VerifyCommand implements Callable<Integer> {
                         .report());
             }
         }
+        if (data != null) {
+            return tell(checked(data));
+        }
         if (rpc.isEmpty() || registry.isEmpty() || gateways.isEmpty()) {
             throw CommandException.usage(
-                    "name --rpc, --registry and --gateway to trust nothing but the chain, or --node to let a node check");
+                    "name --rpc, --registry and --gateway to trust nothing but the chain, or --node or --data to let a node check");
         }
         Bytes32 deltaId = deltaId();
         try (TemporaryFolder work = TemporaryFolder.create("bitdelta-verify");
@@ -85,6 +105,23 @@ public final class VerifyCommand implements Callable<Integer> {
     record Answer(String id, long block, boolean ok, List<Check> checks) {
         VerifyReport report() {
             return new VerifyReport(ok, checks);
+        }
+    }
+
+    private VerifyReport checked(Path folder) throws IOException {
+        NodeConfig config = NodeConfig.load(folder, Optional.empty());
+        try (LocalNode node = LocalNode.open(folder, config, Optional.empty(), Clock.systemUTC());
+                TemporaryFolder work = TemporaryFolder.create(node.folder().work(), "verify-")) {
+            node.catchUp();
+            Bytes32 deltaId = id.startsWith("0x")
+                    ? deltaId()
+                    : node.deltaOf(Cid.parse(id))
+                            .orElseThrow(() -> CommandException.usage("no published delta has the manifest " + id));
+            return new StrangersCheck(
+                            node.chain(),
+                            node.registry().address(),
+                            ContentFetch.of(node.content().published()))
+                    .verify(deltaId, work.path());
         }
     }
 

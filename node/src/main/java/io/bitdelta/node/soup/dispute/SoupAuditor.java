@@ -17,10 +17,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +42,7 @@ public final class SoupAuditor {
     private final Challenger challenger;
     private final Outbox outbox;
     private final Clock clock;
-    private final Map<Bytes32, Verdict> verdicts = new HashMap<>();
+    private final Map<Bytes32, Verdict> verdicts = new ConcurrentHashMap<>();
 
     /** @param outbox sends slashes and challenges, and puts up bonds */
     public SoupAuditor(
@@ -118,6 +118,11 @@ public final class SoupAuditor {
             }
         }
         return Map.copyOf(verdicts);
+    }
+
+    /** What is known of a soup, by the last look at it; empty before the first. */
+    public Optional<Verdict> verdict(Bytes32 soupId) {
+        return Optional.ofNullable(verdicts.get(soupId));
     }
 
     private boolean isSettled(Bytes32 soupId) {

@@ -78,7 +78,7 @@ final class ProposalApiTest {
                 Stream.of(members).map(member -> member.deltaId().hex()).toList();
         JsonNode accepted = operator.json(ApiClient.withBody(
                 operator.request("/api/soups").header("Idempotency-Key", key), Map.of("name", key, "members", ids)));
-        return new RemoteJob(operator, accepted.path("id").stringValue(), state -> {});
+        return new RemoteJob(operator, accepted, state -> {});
     }
 
     private static String did(OwnerSigner owner) {
@@ -167,7 +167,7 @@ final class ProposalApiTest {
         String unknown = "0x" + "5e".repeat(32);
         ApiClient operator = operator();
         JsonNode accepted = operator.post("/api/soups", Map.of("name", "unknown", "members", List.of(unknown)));
-        RemoteJob soup = new RemoteJob(operator, accepted.path("id").stringValue(), state -> {});
+        RemoteJob soup = new RemoteJob(operator, accepted, state -> {});
         assertThatThrownBy(() -> soup.reach("proposed"))
                 .isInstanceOf(JobFailedException.class)
                 .hasMessageContaining(unknown)
@@ -199,7 +199,7 @@ final class ProposalApiTest {
 
     private static JsonNode scrub(ApiClient operator) {
         JsonNode accepted = operator.json(operator.request("/api/store/scrubs").POST(BodyPublishers.noBody()));
-        RemoteJob job = new RemoteJob(operator, accepted.path("id").stringValue(), state -> {});
+        RemoteJob job = new RemoteJob(operator, accepted, state -> {});
         job.settle();
         return job.result("scrubbed").orElseThrow();
     }

@@ -79,6 +79,57 @@ class DeltaCommandsTest {
         return delta;
     }
 
+    private Path compressed(String name, String finetuned) {
+        Path delta = folder.resolve(name);
+        int code = run(
+                "delta",
+                "compress",
+                "--base",
+                MODELS.resolve("base").toString(),
+                "--finetuned",
+                MODELS.resolve(finetuned).toString(),
+                "--rest",
+                "base",
+                "--out",
+                delta.toString());
+        assertThat(code).as(err.toString()).isEqualTo(ExitCode.OK);
+        return delta;
+    }
+
+    /** The same delta with the scales of one tensor twenty times as large, as a planted change would be. */
+    private Path louder(Path delta) throws IOException {
+        byte[] bytes = Files.readAllBytes(delta);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int header = Math.toIntExact(buffer.getLong(0));
+        JsonNode entries = JsonMapper.shared().readTree(new String(bytes, 8, header, StandardCharsets.UTF_8));
+        JsonNode at = entries.get("model.layers.1.mlp.up_proj.weight.scale").get("data_offsets");
+        for (int i = at.get(0).asInt(); i < at.get(1).asInt(); i += 4) {
+            buffer.putFloat(8 + header + i, 20 * buffer.getFloat(8 + header + i));
+        }
+        return Files.write(folder.resolve("louder.bitdelta"), bytes);
+    }
+
+    @Test
+    void scanFindsATensorThatIsLouderThanTheOthers() throws IOException {
+        Path a = compressed("a.bitdelta", "user-a");
+        Path b = compressed("b.bitdelta", "user-b");
+        Path c = compressed("c.bitdelta", "user-c");
+        assertThat(run("delta", "scan", "--json", a.toString(), a.toString(), a.toString()))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
+        assertThat(json().get("suspicious").asBoolean()).isFalse();
+        assertThat(json().get("members").size()).isEqualTo(3);
+        Path planted = louder(c);
+        assertThat(run("delta", "scan", "--json", a.toString(), b.toString(), planted.toString()))
+                .as(err.toString())
+                .isEqualTo(ExitCode.DOES_NOT_HOLD);
+        JsonNode found = json().get("members").get(2);
+        assertThat(found.get("suspicious").asBoolean()).isTrue();
+        assertThat(found.get("loudest").asString()).isEqualTo("model.layers.1.mlp.up_proj.weight");
+        assertThat(run("delta", "scan", a.toString(), b.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("2 deltas have no majority", "at least 3 are needed");
+    }
+
     @Test
     void compressPrintsItsKeysAndInspectTheHeader() {
         Path delta = compress();

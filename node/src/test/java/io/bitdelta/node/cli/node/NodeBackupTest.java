@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.Main;
+import io.bitdelta.node.did.DidChangeJob;
+import io.bitdelta.node.did.DidChanges;
+import io.bitdelta.node.jobs.JobState;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.local.NodeFixture;
 import java.io.IOException;
@@ -13,6 +16,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +81,49 @@ final class NodeBackupTest {
         assertThat(run("node", "reindex", "--data", restored.toString(), "--json")
                         .exitCode())
                 .isZero();
+    }
+
+    @Test
+    void jobsOfTheBackupGoOnInTheRestoredNode() throws IOException {
+        Path data = folder.resolve("data");
+        Path restored = folder.resolve("restored");
+        Path file = folder.resolve("backup.zip");
+        String id;
+        try (LocalNode node = NodeFixture.open(data)) {
+            var alice = node.developmentKeys().named("alice");
+            var change = new io.bitdelta.node.did.DidChange.AddDelegate("veriKey", alice.address(), 600);
+            DidChanges.Slot slot = node.didChanges().slot(alice.address());
+            // Accepted, and nobody has begun it: the scheduler's own table is not in a backup.
+            id = node.jobs()
+                    .submit(
+                            "somebody",
+                            DidChangeJob.NAME,
+                            Optional.of("once"),
+                            DidChangeJob.input(
+                                    new LuxDid(31337, alice.address()),
+                                    change,
+                                    slot,
+                                    alice.sign(DidChanges.digest(alice.address(), change, slot))))
+                    .id();
+            assertThat(run("node", "backup", file.toString(), "--data", data.toString())
+                            .exitCode())
+                    .isZero();
+        }
+        assertThat(run("node", "restore", file.toString(), "--data", restored.toString())
+                        .exitCode())
+                .isZero();
+        copy(data.resolve("keys"), restored.resolve("keys"));
+        copy(data.resolve("chain"), restored.resolve("chain"));
+        try (LocalNode node = NodeFixture.open(restored)) {
+            assertThat(node.jobs().find(id).orElseThrow().state()).isEqualTo(JobState.QUEUED);
+            node.jobs().start();
+            for (int i = 0;
+                    i < 600 && !node.jobs().find(id).orElseThrow().state().isFinal();
+                    i++) {
+                LockSupport.parkNanos(50_000_000);
+            }
+            assertThat(node.jobs().find(id).orElseThrow().state()).isEqualTo(JobState.SUCCEEDED);
+        }
     }
 
     @Test
