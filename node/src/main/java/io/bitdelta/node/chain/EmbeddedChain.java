@@ -31,6 +31,8 @@ public final class EmbeddedChain implements AutoCloseable {
     /** The chain id of every embedded chain; on the list of test chains. */
     public static final long CHAIN_ID = 31337;
 
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+
     private static final Logger log = LoggerFactory.getLogger(EmbeddedChain.class);
     private static final long START_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final BigInteger FUNDS = BigInteger.TEN.pow(24);
@@ -67,7 +69,12 @@ public final class EmbeddedChain implements AutoCloseable {
         Path processFile = folder.resolve("process");
         rescueOrphan(processFile, stateFile);
         int chosen = port == 0 ? freePort() : requireFree(port);
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            // In a session of its own: Ctrl-C is for the node, which stores the chain's state before it ends it.
+            command.add(SETSID.toString());
+        }
+        command.addAll(List.of(
                 anvil.toString(),
                 "--host",
                 "127.0.0.1",
@@ -231,7 +238,11 @@ public final class EmbeddedChain implements AutoCloseable {
     @Override
     public void close() {
         try {
-            makeDurable();
+            if (process.isAlive()) {
+                makeDurable();
+            } else {
+                log.warn("the embedded chain had ended before: what it mined since {} was written is gone", stateFile);
+            }
         } finally {
             client.close();
             process.destroy();
