@@ -292,9 +292,9 @@ public final class Demo {
 
     private String claim(String user, String soupId) {
         Actor owner = user(user);
-        boolean before =
+        boolean unclaimed =
                 share(owner, soupId, "earned").path("claimed").stringValue().equals("0");
-        if (before) {
+        if (unclaimed) {
             followed(owner, owner.ask("/api/royalties/claims", "demo-claim-" + user, Map.of("did", owner.did())));
         }
         JsonNode share = share(owner, soupId, "claimed");
@@ -303,7 +303,7 @@ public final class Demo {
                         share.path("start").longValue(),
                         share.path("end").longValue(),
                         share.path("claimed").stringValue(),
-                        before ? "" : ", claimed before");
+                        unclaimed ? "" : ", claimed before");
     }
 
     /** A user's share, once some of it was earned or claimed. */

@@ -79,7 +79,7 @@ public final class PublishedContent {
     public void file(Cid cid, String name) throws IOException {
         if (!content.blocks().has(cid)) {
             GatewayClient client = gateways(cid);
-            try (TemporaryFolder folder = TemporaryFolder.create(work, "audit-")) {
+            try (TemporaryFolder folder = TemporaryFolder.create(work, "fetch-")) {
                 client.fetch(cid, folder.path().resolve("file"), mostPerFile);
             }
             content.pinFrom(client, cid, Pin.Kind.RECURSIVE, name, Visibility.PRIVATE);

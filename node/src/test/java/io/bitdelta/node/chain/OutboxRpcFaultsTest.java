@@ -44,13 +44,17 @@ final class OutboxRpcFaultsTest {
     }
 
     private Outbox outbox(ChainClient client) {
+        return outbox(client, Faults.NONE);
+    }
+
+    private Outbox outbox(ChainClient client, Faults faults) {
         return new Outbox(
                 house.database,
                 client,
                 new Signers(house.keys),
                 SendingRules.of(IMPATIENT, 500),
                 () -> {},
-                Faults.NONE,
+                faults,
                 Clock.systemUTC());
     }
 
@@ -101,14 +105,7 @@ final class OutboxRpcFaultsTest {
                     next.set(misdeed);
                 }
             };
-            Outbox outbox = new Outbox(
-                    house.database,
-                    client,
-                    new Signers(house.keys),
-                    SendingRules.of(IMPATIENT, 500),
-                    () -> {},
-                    spoil,
-                    Clock.systemUTC());
+            Outbox outbox = outbox(client, spoil);
             try {
                 outbox.submit(house.call("spoilt"));
             } catch (ChainException away) {
@@ -150,14 +147,7 @@ final class OutboxRpcFaultsTest {
                     next.set(Misdeed.STALL);
                 }
             };
-            Outbox outbox = new Outbox(
-                    house.database,
-                    client,
-                    new Signers(house.keys),
-                    SendingRules.of(IMPATIENT, 500),
-                    () -> {},
-                    spoil,
-                    Clock.systemUTC());
+            Outbox outbox = outbox(client, spoil);
             assertThatThrownBy(() -> outbox.submit(house.call("stalled")))
                     .isInstanceOf(ChainException.class)
                     .hasMessageContaining("cannot be reached");
@@ -212,14 +202,7 @@ final class OutboxRpcFaultsTest {
                 house.baseFee(400);
             }
         };
-        Outbox outbox = new Outbox(
-                house.database,
-                house.chain.client(),
-                new Signers(house.keys),
-                SendingRules.of(IMPATIENT, 500),
-                () -> {},
-                spike,
-                Clock.systemUTC());
+        Outbox outbox = outbox(house.chain.client(), spike);
         try {
             outbox.submit(house.call("spiked"));
         } catch (ChainException tooCheap) {

@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -215,10 +217,11 @@ final class JobsTest {
     @EnumSource(
             value = FaultPoint.class,
             names = {"JOB_ACCEPTED", "JOB_SIGNALLED", "JOB_RAN", "JOB_DONE"})
-    void aCrashAtAPointLosesNothing(FaultPoint point) {
-        AtomicInteger crashes = new AtomicInteger();
+    void aCrashAtAPointLosesNothing(FaultPoint point) throws InterruptedException {
+        CountDownLatch crashed = new CountDownLatch(1);
         Faults once = reached -> {
-            if (reached == point && crashes.getAndIncrement() == 0) {
+            if (reached == point && crashed.getCount() > 0) {
+                crashed.countDown();
                 throw new Crash();
             }
         };
@@ -238,9 +241,11 @@ final class JobsTest {
         } catch (Crash crash) {
             assertThat(point).isEqualTo(FaultPoint.JOB_SIGNALLED);
         }
+        assertThat(crashed.await(30, TimeUnit.SECONDS))
+                .as("the dying node reached %s", point)
+                .isTrue();
         Jobs survivor = started();
         until(survivor, id, JobState.SUCCEEDED);
-        assertThat(crashes.get()).isPositive();
         assertThat(done).hasValue(1);
         assertThat(survivor.find(id).orElseThrow().result("answered")).contains(word("hello"));
     }

@@ -10,12 +10,9 @@ import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.royalty.view.PaymentView;
 import java.math.BigInteger;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code royalty pay}. */
@@ -34,11 +31,8 @@ final class RoyaltyPay implements Callable<Integer> {
     @Mixin
     private TokenOption token = new TokenOption();
 
-    @Option(
-            names = "--once",
-            paramLabel = "NAME",
-            description = "Idempotency key: one name is paid once, however often the command runs.")
-    private @Nullable String intent;
+    @Mixin
+    private OncePaid once = new OncePaid();
 
     @Mixin
     private NodeChoice where = new NodeChoice();
@@ -48,8 +42,7 @@ final class RoyaltyPay implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        String key = intent == null ? UUID.randomUUID().toString() : intent;
-        output.say("payment " + key + " (give --once " + key + " to repeat this command without paying twice)");
+        String key = once.key(output);
         Paid.tell(key, where.ask(node -> told(node, key), node -> paid(node, key)), output);
         return ExitCode.OK;
     }
