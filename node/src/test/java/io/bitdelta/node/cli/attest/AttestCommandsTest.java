@@ -61,6 +61,66 @@ final class AttestCommandsTest {
     }
 
     @Test
+    void aPlatformThatIsNotThereIsSaid() {
+        String[] wanted = {
+            "attest",
+            "issue",
+            "--chain",
+            "1",
+            "--registry",
+            "0x" + "44".repeat(20),
+            "--delta",
+            "0x" + "11".repeat(32),
+            "--nonce",
+            "0x" + "66".repeat(32),
+            "--expiry",
+            "2000000000",
+            "--out",
+            folder.resolve("quote").toString(),
+            "--from",
+            "tsm",
+            "--source",
+            folder.resolve("none").toString()
+        };
+        assertThat(run(wanted)).isEqualTo(1);
+        assertThat(err.toString()).contains("no TDX or SEV-SNP guest");
+        wanted[wanted.length - 3] = "sgx";
+        assertThat(run(wanted)).isEqualTo(2);
+        assertThat(err.toString()).contains("tsm");
+        assertThat(folder.resolve("quote")).doesNotExist();
+    }
+
+    @Test
+    void aProgramsEvidenceIsWrittenAsItCame() throws Exception {
+        Path quote = folder.resolve("quote");
+        assertThat(run(
+                        "attest",
+                        "issue",
+                        "--chain",
+                        "1",
+                        "--registry",
+                        "0x" + "44".repeat(20),
+                        "--delta",
+                        "0x" + "11".repeat(32),
+                        "--nonce",
+                        "0x" + "66".repeat(32),
+                        "--expiry",
+                        "2000000000",
+                        "--from",
+                        "command",
+                        "--source",
+                        "echo quote-of-{reportData}",
+                        "--json",
+                        "--out",
+                        quote.toString()))
+                .as(err.toString())
+                .isZero();
+        String bound = Files.readString(quote).strip();
+        assertThat(bound).startsWith("quote-of-").endsWith("00".repeat(32));
+        assertThat(out.toString()).contains(bound.substring("quote-of-".length()), "\"development\":false");
+    }
+
+    @Test
     void evidenceOfOtherReportDataDoesNotHold() {
         String evidence = issue();
         assertThat(run(
