@@ -19,6 +19,7 @@ import org.web3j.protocol.core.Response;
 import org.web3j.protocol.core.methods.request.EthFilter;
 import org.web3j.protocol.core.methods.request.Transaction;
 import org.web3j.protocol.core.methods.response.EthBlock;
+import org.web3j.protocol.core.methods.response.EthCall;
 import org.web3j.protocol.core.methods.response.EthLog;
 import org.web3j.protocol.core.methods.response.Log;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
@@ -32,6 +33,7 @@ import org.web3j.tx.TransactionManager;
 public final class ChainClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int BLOCKS_PER_REQUEST = 100;
+    private static final int CALLS_PER_REQUEST = 100;
 
     private final String url;
     private final String name;
@@ -134,24 +136,31 @@ public final class ChainClient implements AutoCloseable {
         BatchRequest batch = web3.newBatch();
         numbers.forEach(number ->
                 batch.add(web3.ethGetBlockByNumber(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)), false)));
+        List<BlockHead> found = new ArrayList<>(numbers.size());
+        for (Response<?> answer : answers(batch, "eth_getBlockByNumber")) {
+            EthBlock.Block block = ((EthBlock) answer).getBlock();
+            if (block != null) {
+                found.add(head(block));
+            }
+        }
+        return found;
+    }
+
+    private List<? extends Response<?>> answers(BatchRequest batch, String method) {
         try {
             List<? extends Response<?>> answers = batch.send().getResponses();
-            if (answers.size() != numbers.size()) {
+            int asked = batch.getRequests().size();
+            if (answers.size() != asked) {
                 throw new ChainException(
-                        "%s answers %d of %d requests of a batch".formatted(name, answers.size(), numbers.size()));
+                        "%s answers %d of %d requests of a batch".formatted(name, answers.size(), asked));
             }
-            List<BlockHead> found = new ArrayList<>(numbers.size());
             for (Response<?> answer : answers) {
                 if (answer.hasError()) {
-                    throw new RpcRefusedException(name + " refuses eth_getBlockByNumber: "
+                    throw new RpcRefusedException(name + " refuses " + method + ": "
                             + answer.getError().getMessage());
                 }
-                EthBlock.Block block = ((EthBlock) answer).getBlock();
-                if (block != null) {
-                    found.add(head(block));
-                }
             }
-            return found;
+            return answers;
         } catch (IOException unreachable) {
             throw unreachable(unreachable);
         }
@@ -245,6 +254,38 @@ public final class ChainClient implements AutoCloseable {
     /** Runs a transaction without sending it; throws {@link RevertedException} with the decoded reason when it reverts. */
     public void preflight(String from, @Nullable String to, String data, BigInteger valueWei, String purpose) {
         callRaw(from, to, data, valueWei, purpose);
+    }
+
+    /** Whether a call without value would succeed now with so much gas. */
+    public boolean succeeds(String from, String to, String data, long gasLimit) {
+        Transaction call = new Transaction(from, null, null, BigInteger.valueOf(gasLimit), to, BigInteger.ZERO, data);
+        try {
+            return !web3.ethCall(call, DefaultBlockParameterName.LATEST).send().hasError();
+        } catch (IOException unreachable) {
+            throw unreachable(unreachable);
+        }
+    }
+
+    /**
+     * What a contract's views return, in as few requests as the endpoint takes well.
+     *
+     * @param calldata of each view, 0x-hex
+     * @return the encoded results, 0x-hex, in the order of {@code calldata}
+     */
+    public List<String> views(String contract, List<String> calldata) {
+        List<String> results = new ArrayList<>(calldata.size());
+        for (int from = 0; from < calldata.size(); from += CALLS_PER_REQUEST) {
+            BatchRequest batch = web3.newBatch();
+            calldata.subList(from, Math.min(calldata.size(), from + CALLS_PER_REQUEST))
+                    .forEach(data -> batch.add(web3.ethCall(
+                            Transaction.createEthCallTransaction(null, contract, data),
+                            DefaultBlockParameterName.LATEST)));
+            for (Response<?> answer : answers(batch, "eth_call")) {
+                String value = ((EthCall) answer).getValue();
+                results.add(value == null ? "0x" : value);
+            }
+        }
+        return results;
     }
 
     private String callRaw(

@@ -15,7 +15,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * transaction at once. No account of it is funded but those that this class is told to fund.
  *
  * <p>Anvil's own state file may lag behind by a second and is not written on a kill. So the state is taken over JSON-RPC
- * after every confirmed transaction ({@link #makeDurable()}), before anybody is told that it is confirmed. A chain process
+ * after every confirmed transaction ({@link #makeDurable(long)}), before anybody is told that it is confirmed. A chain process
  * that outlived a killed node is asked for its state, then ended.
  */
 public final class EmbeddedChain implements AutoCloseable {
@@ -41,6 +43,10 @@ public final class EmbeddedChain implements AutoCloseable {
     private final Path processFile;
     private final Process process;
     private final ChainClient client;
+    private final ReentrantLock storing = new ReentrantLock();
+
+    /** The newest block of the state that was written last. */
+    private volatile @Nullable BlockHead durable;
 
     private EmbeddedChain(Path stateFile, Path processFile, Process process, ChainClient client) {
         this.stateFile = stateFile;
@@ -218,7 +224,32 @@ public final class EmbeddedChain implements AutoCloseable {
 
     /** Writes the chain's whole state to disk, atomically and synced: what was mined until now survives any kill. */
     public void makeDurable() {
+        BlockHead head = client.head();
         store(client, stateFile);
+        durable = head;
+    }
+
+    /**
+     * The same, unless a state was written that has the block already: those who ask while one is being written share the
+     * next.
+     *
+     * @param block height of a block that was seen
+     */
+    public void makeDurable(long block) {
+        storing.lock();
+        try {
+            BlockHead written = durable;
+            boolean has = written != null
+                    && block <= written.number()
+                    && client.block(written.number())
+                            .filter(head -> head.hash().equals(written.hash()))
+                            .isPresent();
+            if (!has) {
+                makeDurable();
+            }
+        } finally {
+            storing.unlock();
+        }
     }
 
     private static void store(ChainClient client, Path stateFile) {

@@ -10,11 +10,13 @@ import io.bitdelta.node.trace.TraceStep;
 import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,13 +62,14 @@ public final class Outbox {
     private final Signers signers;
     private final SendingRules rules;
     private final Finality finality;
-    private final Runnable beforeConfirmed;
+    private final LongConsumer beforeConfirmed;
     private final Faults faults;
     private final Clock clock;
 
     /**
      * @param signers the accounts this outbox sends from; nobody else may send from them but nodes on the same database
-     * @param beforeConfirmed runs before an entry is first called confirmed, to make an embedded chain durable
+     * @param beforeConfirmed told the block of an entry before that is first called confirmed, to make an embedded chain
+     *     durable
      * @param faults told of every step between two effects
      */
     public Outbox(
@@ -74,7 +77,7 @@ public final class Outbox {
             ChainClient chain,
             Signers signers,
             SendingRules rules,
-            Runnable beforeConfirmed,
+            LongConsumer beforeConfirmed,
             Faults faults,
             Clock clock) {
         this.chain = chain;
@@ -118,7 +121,9 @@ public final class Outbox {
             throw new TxExpiredException(request.purpose(), request.notAfter());
         }
         String from = account(request.sender());
-        long gasLimit = tryOut(from, request.recipient(), request.calldata(), request.valueWei(), request.purpose());
+        long gasLimit = request.gasLimit() == TxRequest.ESTIMATED
+                ? tryOut(from, request.recipient(), request.calldata(), request.valueWei(), request.purpose())
+                : request.gasLimit();
         faults.reach(FaultPoint.TX_TRIED);
         Fee fee = Fee.at(head).under(rules.maxFeeWei());
         return fee.pays(head)
@@ -240,6 +245,18 @@ public final class Outbox {
     /** The newest entry of a purpose. */
     public Optional<OutboxEntry> find(String purpose) {
         return store.newest(purpose);
+    }
+
+    /** The newest entries of purposes; those that nothing was stored for are missing. */
+    public Map<String, OutboxEntry> find(Collection<String> purposes) {
+        return store.newest(purposes);
+    }
+
+    /** Whether a transaction of an entry is in a block, however deep; looks, and notes nothing. */
+    public boolean mined(OutboxEntry entry) {
+        return entry.state() == TxState.MINED
+                || entry.state().isFinal()
+                || receiptOfAny(store.attempts(entry.id())).isPresent();
     }
 
     /** How many entries of each state are not final, of all accounts in this database. */
@@ -416,7 +433,7 @@ public final class Outbox {
             return noted ? entry : store.move(entry, TxState.MINED, receipt, null);
         }
         faults.reach(FaultPoint.TX_RECEIPT_SEEN);
-        beforeConfirmed.run();
+        beforeConfirmed.accept(receipt.getBlockNumber().longValueExact());
         faults.reach(FaultPoint.TX_FINAL);
         String failure =
                 switch (to) {

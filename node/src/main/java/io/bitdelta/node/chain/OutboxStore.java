@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,19 @@ final class OutboxStore {
                 .limit(1)
                 .fetchOptional()
                 .map(row -> entry(sql, row));
+    }
+
+    /** The newest round of each purpose. */
+    Map<String, OutboxEntry> newest(Collection<String> purposes) {
+        Map<String, OutboxEntry> found = new HashMap<>();
+        database.sql()
+                .select(ENTRY)
+                .from(OUTBOX)
+                .where(PURPOSE.in(purposes), CHAIN_ID.eq(chainId))
+                .orderBy(ROUND)
+                .fetch()
+                .forEach(row -> found.put(row.get(PURPOSE), entry(database.sql(), row)));
+        return found;
     }
 
     OutboxEntry get(long id) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sender which account sends it
  * @param notAfter chain time in Unix seconds after which it must not be signed any more, e.g. because its evidence expires;
  *     {@link #NEVER} for none
+ * @param gasLimit of the transaction, which the caller has tried out with it; {@link #ESTIMATED} for one that it has not
  */
 public record TxRequest(
         String purpose,
@@ -22,7 +23,11 @@ public record TxRequest(
         String calldata,
         BigInteger valueWei,
         Sender sender,
-        long notAfter) {
+        long notAfter,
+        long gasLimit) {
+    /** The gas limit of a transaction that the outbox tries out and estimates itself. */
+    public static final long ESTIMATED = 0;
+
     /** No expiry. */
     public static final long NEVER = Long.MAX_VALUE;
 
@@ -60,7 +65,7 @@ public record TxRequest(
 
     /** From the node's first account, without expiry. */
     public TxRequest(String purpose, @Nullable String recipient, String calldata, BigInteger valueWei) {
-        this(purpose, recipient, calldata, valueWei, new Sender.Primary(), NEVER);
+        this(purpose, recipient, calldata, valueWei, new Sender.Primary(), NEVER, ESTIMATED);
     }
 
     /** A call without value, from the node's first account. */
@@ -70,11 +75,16 @@ public record TxRequest(
 
     /** The same from another account. */
     public TxRequest from(Sender other) {
-        return new TxRequest(purpose, recipient, calldata, valueWei, other, notAfter);
+        return new TxRequest(purpose, recipient, calldata, valueWei, other, notAfter, gasLimit);
     }
 
     /** The same with an expiry. */
     public TxRequest until(long chainSeconds) {
-        return new TxRequest(purpose, recipient, calldata, valueWei, sender, chainSeconds);
+        return new TxRequest(purpose, recipient, calldata, valueWei, sender, chainSeconds, gasLimit);
+    }
+
+    /** The same, tried out: with this gas limit it would succeed now. */
+    public TxRequest within(long gas) {
+        return new TxRequest(purpose, recipient, calldata, valueWei, sender, notAfter, gas);
     }
 }

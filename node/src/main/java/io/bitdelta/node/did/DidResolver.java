@@ -88,7 +88,8 @@ public final class DidResolver {
     }
 
     private DidResolution version(String asked, LuxDid did, Optional<String> versionId, Optional<String> versionTime) {
-        List<IdentityEvent> events = history.of(did.address());
+        IdentityHistory.Known known = history.of(did.address());
+        List<IdentityEvent> events = known.events();
         int included;
         long validAt;
         boolean now = versionId.isEmpty() && versionTime.isEmpty();
@@ -113,7 +114,7 @@ public final class DidResolver {
                     events.stream().takeWhile(event -> event.time() <= until).count();
         } else {
             included = events.size();
-            validAt = Math.max(history.chainTime(), clock.instant().getEpochSecond());
+            validAt = Math.max(known.chainTime(), clock.instant().getEpochSecond());
         }
         IdentityState state = IdentityState.after(did.address(), events.subList(0, included), validAt);
         Map<String, Object> metadata = metadata(asked, did, events, included, state);

@@ -6,13 +6,15 @@ import io.bitdelta.node.store.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the index knows of identities. */
 final class IdentityHistory {
-    private static final String EVENTS =
-            "select kind, name, value, valid_to_s, block_number, time_s from identity_event"
-                    + " where identity = ? order by block_number, log_index";
-    private static final String NEWEST_TIME = "select time_s from chain_block order by number desc limit 1";
+    private static final String EVENTS = "select kind, name, value, valid_to_s, block_number, time_s, newest.now_s"
+            + " from (select max(time_s) as now_s from"
+            + " (select time_s from chain_block order by number desc limit 1) as head) as newest"
+            + " left join identity_event on identity = ? order by block_number, log_index";
 
     private final Database database;
 
@@ -20,21 +22,32 @@ final class IdentityHistory {
         this.database = database;
     }
 
-    /** Everything that ever changed, oldest first. */
-    List<IdentityEvent> of(EvmAddress identity) {
-        return database.look(EVENTS, IdentityHistory::event, identity.hex());
+    /**
+     * What is known of an identity.
+     *
+     * @param events everything that ever changed, oldest first
+     * @param chainTime time of the newest indexed block, 0 before the first
+     */
+    record Known(List<IdentityEvent> events, long chainTime) {}
+
+    private record Row(long chainTime, @Nullable IdentityEvent event) {}
+
+    /** One question, as of one state of the index. */
+    Known of(EvmAddress identity) {
+        List<Row> rows = database.look(EVENTS, IdentityHistory::row, identity.hex());
+        List<IdentityEvent> events =
+                rows.stream().flatMap(row -> Stream.ofNullable(row.event())).toList();
+        return new Known(events, rows.getFirst().chainTime());
     }
 
-    /** Time of the newest indexed block, 0 before the first. */
-    long chainTime() {
-        List<Long> newest = database.look(NEWEST_TIME, row -> row.getLong(1));
-        return newest.isEmpty() ? 0 : newest.getFirst();
+    private static Row row(ResultSet row) throws SQLException {
+        String kind = row.getString(1);
+        return new Row(row.getLong(7), kind == null ? null : event(kind, row));
     }
 
-    private static IdentityEvent event(ResultSet row) throws SQLException {
+    private static IdentityEvent event(String kind, ResultSet row) throws SQLException {
         long block = row.getLong(5);
         long time = row.getLong(6);
-        String kind = row.getString(1);
         return switch (kind) {
             case "owner" -> new IdentityEvent.OwnerChanged(block, time, row.getString(3));
             case "delegate" ->

@@ -243,7 +243,7 @@ final class JobStore {
     }
 
     /** How many jobs there are in each state. */
-    Map<JobState, Integer> counts() {
+    static Map<JobState, Integer> counts(Database database) {
         Map<JobState, Integer> counts = new EnumMap<>(JobState.class);
         database.reads()
                 .select(STATE, DSL.count())

@@ -52,6 +52,7 @@ public final class Jobs implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Jobs.class);
 
     private final Map<String, JobKind> kinds = new HashMap<>();
+    private final Database database;
     private final JobStore store;
     private final JobRules rules;
     private final Faults faults;
@@ -75,6 +76,7 @@ public final class Jobs implements AutoCloseable {
     public Jobs(Database database, List<JobKind> kinds, JobRules rules, Faults faults, Traces traces, Clock clock) {
         this.traces = traces;
         kinds.forEach(kind -> this.kinds.put(kind.name(), kind));
+        this.database = database;
         this.store = new JobStore(database, this::progress, clock);
         this.rules = rules;
         this.faults = faults;
@@ -175,7 +177,14 @@ public final class Jobs implements AutoCloseable {
 
     /** How many jobs there are in each state; finished ones are kept for a while. */
     public Map<JobState, Integer> counts() {
-        return store.counts();
+        return JobStore.counts(database);
+    }
+
+    /** How many jobs of each state a database holds that are not over; no node needs to run on it. */
+    public static Map<JobState, Integer> open(Database database) {
+        Map<JobState, Integer> open = JobStore.counts(database);
+        open.keySet().removeIf(JobState::isFinal);
+        return open;
     }
 
     /** For how long the oldest unfinished job has been one that waits for nobody outside; zero when there is none. */

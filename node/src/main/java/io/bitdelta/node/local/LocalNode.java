@@ -93,7 +93,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -217,6 +216,7 @@ public final class LocalNode implements AutoCloseable {
                     new EvaluationGate(config.publish().gate(), config.publish().evaluationRequired()),
                     chain,
                     finality().pollEvery(),
+                    Thread::startVirtualThread,
                     random,
                     faults,
                     clock);
@@ -369,7 +369,7 @@ public final class LocalNode implements AutoCloseable {
                         .map(key -> Credentials.create(ECKeyPair.create(key.privateBytes())))
                         .toList()),
                 SendingRules.of(finality(), config.chain().maxFeeGwei()),
-                own == null ? () -> {} : own::makeDurable,
+                own == null ? block -> {} : own::makeDurable,
                 faults,
                 clock);
     }
@@ -492,11 +492,7 @@ public final class LocalNode implements AutoCloseable {
 
     /** The newest block that the index holds; -1 for none. */
     public long indexedBlock() {
-        Long newest = database.reads()
-                .select(DSL.max(Schema.NUMBER))
-                .from(Schema.CHAIN_BLOCK)
-                .fetchOne(0, Long.class);
-        return newest == null ? -1 : newest;
+        return Indexer.newestBlock(database);
     }
 
     /** Tells whom the index's newest blocks touched. */

@@ -139,6 +139,12 @@ public final class Indexer {
         return deployment.firstBlock() - 1;
     }
 
+    /** The newest block that an index holds; -1 for none. */
+    public static long newestBlock(Database database) {
+        Long newest = database.reads().select(DSL.max(NUMBER)).from(CHAIN_BLOCK).fetchOne(0, Long.class);
+        return newest == null ? -1 : newest;
+    }
+
     /** The height up to which the index is complete. */
     public long height() {
         return database.sql().select(HEIGHT).from(CHAIN_CURSOR).fetchSingle(HEIGHT);

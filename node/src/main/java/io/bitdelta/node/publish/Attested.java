@@ -1,5 +1,6 @@
 package io.bitdelta.node.publish;
 
+import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.manifest.EvidenceBundle;
 import java.time.Instant;
 
@@ -8,10 +9,11 @@ import java.time.Instant;
  *
  * @param prepared what is published
  * @param bundle evidence and signature, stored
+ * @param digest of the bundle
  * @param evidenceCid where the bundle is
  * @param status what the appraisal said
  */
-public record Attested(Prepared prepared, EvidenceBundle bundle, String evidenceCid, String status) {
+public record Attested(Prepared prepared, EvidenceBundle bundle, Bytes32 digest, String evidenceCid, String status) {
     /** Chain time in Unix seconds after which it must not be sent: the end of evidence, collateral or signature. */
     long notAfter() {
         long collateral =

@@ -12,19 +12,16 @@ import io.bitdelta.node.store.Database;
 import io.bitdelta.node.store.RowCounter;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -73,52 +70,35 @@ final class PublishItems {
             PURPOSE,
             FAILURE);
 
-    private final Database database;
-    private final Queue<Arrival> arriving = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock storing = new ReentrantLock();
+    private static final List<Field<?>> NEW_COLUMNS = List.of(
+            DELTA_ID,
+            LANE,
+            IDENTITY,
+            BASE_HASH,
+            DELTA_ROOT,
+            MANIFEST_DIGEST,
+            RECEIPT_HASH,
+            EPSILON_MILLI,
+            FLAGS,
+            PREV,
+            EVIDENCE_DIGEST,
+            DEADLINE,
+            SIGNATURE,
+            NOT_AFTER_S,
+            POSITION,
+            STATE,
+            ALONE);
 
-    private record Arrival(PublishItem item, CompletableFuture<@Nullable Void> stored) {}
+    private final Database database;
 
     PublishItems(Database database) {
         this.database = database;
     }
 
-    /**
-     * Puts an item into its lane, unless it is there; one that failed is put there anew. Those that arrive while a commit
-     * is under way share the next one: a commit waits for the disk, whatever is in it.
-     */
-    void add(PublishItem item) {
-        Arrival arrival = new Arrival(item, new CompletableFuture<>());
-        arriving.add(arrival);
-        storing.lock();
-        try {
-            if (!arrival.stored().isDone()) {
-                store();
-            }
-        } finally {
-            storing.unlock();
-        }
-        try {
-            arrival.stored().join();
-        } catch (CompletionException failed) {
-            if (failed.getCause() instanceof RuntimeException known) {
-                throw known;
-            }
-            throw failed;
-        }
-    }
-
-    private void store() {
-        List<Arrival> all = new ArrayList<>();
-        for (Arrival next = arriving.poll(); next != null; next = arriving.poll()) {
-            all.add(next);
-        }
-        try {
-            database.transaction(
-                    sql -> insert(sql, all.stream().map(Arrival::item).toList()));
-            all.forEach(each -> each.stored().complete(null));
-        } catch (RuntimeException failed) {
-            all.forEach(each -> each.stored().completeExceptionally(failed));
+    /** Puts items into their lanes, unless they are there; those that failed are put there anew. */
+    void add(List<PublishItem> items) {
+        if (!items.isEmpty()) {
+            database.transaction(sql -> insert(sql, items));
         }
     }
 
@@ -127,55 +107,64 @@ final class PublishItems {
         Map<String, List<PublishItem>> lanes =
                 items.stream().collect(Collectors.groupingBy(PublishItem::lane, TreeMap::new, Collectors.toList()));
         lanes.forEach((lane, those) -> {
-            long position = RowCounter.next(sql, counter(lane), those.size());
+            long first = RowCounter.next(sql, counter(lane), those.size());
             sql.deleteFrom(ITEM)
                     .where(DELTA_ID.in(ids(those)), STATE.eq(State.FAILED.name()))
                     .execute();
-            for (PublishItem item : those) {
-                insert(sql, item, position++);
+            Object[][] rows = new Object[those.size()][];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = row(those.get(i), first + i);
             }
+            sql.batch(sql.insertInto(ITEM)
+                            .columns(NEW_COLUMNS)
+                            .values(Collections.nCopies(NEW_COLUMNS.size(), (Object) null))
+                            .onConflictDoNothing())
+                    .bind(rows)
+                    .execute();
         });
         return items.size();
     }
 
-    private static void insert(DSLContext sql, PublishItem item, long position) {
+    /** In the order of {@link #NEW_COLUMNS}. */
+    private static Object[] row(PublishItem item, long position) {
         DeltaStruct delta = item.delta();
-        sql.insertInto(ITEM)
-                .set(DELTA_ID, delta.deltaId().hex())
-                .set(LANE, item.lane())
-                .set(IDENTITY, delta.identity().hex())
-                .set(BASE_HASH, delta.baseHash().hex())
-                .set(DELTA_ROOT, delta.deltaRoot().hex())
-                .set(MANIFEST_DIGEST, delta.manifestDigest().hex())
-                .set(RECEIPT_HASH, delta.receiptHash().hex())
-                .set(EPSILON_MILLI, Math.toIntExact(delta.epsilonMilli()))
-                .set(FLAGS, delta.flags())
-                .set(PREV, item.prev().hex())
-                .set(EVIDENCE_DIGEST, item.evidenceDigest().hex())
-                .set(DEADLINE, item.deadline())
-                .set(SIGNATURE, item.signature())
-                .set(NOT_AFTER_S, item.notAfter())
-                .set(POSITION, position)
-                .set(STATE, State.WAITING.name())
-                .set(ALONE, item.alone() ? 1 : 0)
-                .onConflictDoNothing()
-                .execute();
+        return new Object[] {
+            item.deltaId().hex(),
+            item.lane(),
+            delta.identity().hex(),
+            delta.baseHash().hex(),
+            delta.deltaRoot().hex(),
+            delta.manifestDigest().hex(),
+            delta.receiptHash().hex(),
+            Math.toIntExact(delta.epsilonMilli()),
+            delta.flags(),
+            item.prev().hex(),
+            item.evidenceDigest().hex(),
+            item.deadline(),
+            item.signature(),
+            item.notAfter(),
+            position,
+            State.WAITING.name(),
+            item.alone() ? 1 : 0
+        };
     }
 
     private static String counter(String lane) {
         return "lane " + lane;
     }
 
-    Optional<PublishItem> find(Bytes32 deltaId) {
-        return database.sql()
-                .select(COLUMNS)
-                .from(ITEM)
-                .where(DELTA_ID.eq(deltaId.hex()))
-                .fetchOptional()
-                .map(PublishItems::item);
+    /** Items of any state, by their ids; those that are not there are missing. */
+    List<PublishItem> among(Collection<Bytes32> deltaIds) {
+        return deltaIds.isEmpty()
+                ? List.of()
+                : database.sql()
+                        .select(COLUMNS)
+                        .from(ITEM)
+                        .where(DELTA_ID.in(deltaIds.stream().map(Bytes32::hex).toList()))
+                        .fetch(PublishItems::item);
     }
 
-    /** The lane's transactions that may not be settled, oldest first. */
+    /** The lane's transactions that may not be settled. */
     List<String> sent(String lane) {
         return database.sql()
                 .selectDistinct(PURPOSE)
@@ -194,24 +183,35 @@ final class PublishItems {
                 .fetch(PublishItems::item);
     }
 
-    int waiting() {
-        return database.sql().fetchCount(ITEM, STATE.eq(State.WAITING.name()));
+    /** Whether a lane has anything to send. */
+    boolean waits(String lane) {
+        return database.reads().fetchExists(ITEM, LANE.eq(lane).and(STATE.eq(State.WAITING.name())));
     }
 
     /**
-     * Forms a batch of what waits in a lane, unless one of its transactions is under way: what comes meanwhile is in the
-     * next one. An identity and base is in it once, since the second would rest on the first.
+     * What goes in one transaction.
      *
-     * @return the batch's purpose, or empty when there is nothing to send
+     * @param purpose the outbox's key of the transaction
+     * @param items as they were in the lane
      */
-    Optional<String> claim(String lane, int most) {
+    record Batch(String purpose, List<PublishItem> items) {}
+
+    /**
+     * Forms a batch of what waits in a lane, unless one of its transactions may not be mined yet: what comes meanwhile is in
+     * the next one. An identity and base is in it once, since the second would rest on the first.
+     *
+     * @param mined purposes of transactions that are in a block
+     * @return empty when there is nothing to send
+     */
+    Optional<Batch> claim(String lane, int most, Collection<String> mined) {
         return database.transaction(sql -> {
             RowCounter.next(sql, counter(lane));
-            if (sql.fetchExists(ITEM, LANE.eq(lane).and(STATE.eq(State.SENT.name())))) {
+            Condition open = LANE.eq(lane).and(STATE.eq(State.SENT.name()));
+            if (sql.fetchExists(ITEM, mined.isEmpty() ? open : open.and(PURPOSE.notIn(mined)))) {
                 return Optional.empty();
             }
             List<PublishItem> batch = batch(sql, lane, most);
-            return batch.isEmpty() ? Optional.empty() : Optional.of(send(sql, batch));
+            return batch.isEmpty() ? Optional.empty() : Optional.of(new Batch(send(sql, batch), batch));
         });
     }
 
@@ -238,7 +238,7 @@ final class PublishItems {
 
     private static String send(DSLContext sql, List<PublishItem> batch) {
         String purpose = batch.size() == 1
-                ? "publish %s (%s)".formatted(batch.getFirst().delta().deltaId(), UUID.randomUUID())
+                ? "publish %s (%s)".formatted(batch.getFirst().deltaId(), UUID.randomUUID())
                 : "publish %d deltas (%s)".formatted(batch.size(), UUID.randomUUID());
         sql.update(ITEM)
                 .set(STATE, State.SENT.name())
@@ -269,13 +269,13 @@ final class PublishItems {
                 .execute();
     }
 
-    /** Notes the end of items. */
-    void end(Collection<PublishItem> items, State state, @Nullable String failure) {
+    /** Notes the end of a transaction's items. */
+    void end(String purpose, State state, @Nullable String failure) {
         database.sql()
                 .update(ITEM)
                 .set(STATE, state.name())
                 .set(FAILURE, failure)
-                .where(DELTA_ID.in(ids(items)), STATE.eq(State.SENT.name()))
+                .where(PURPOSE.eq(purpose), STATE.eq(State.SENT.name()))
                 .execute();
     }
 
@@ -285,11 +285,12 @@ final class PublishItems {
     }
 
     private static List<String> ids(Collection<PublishItem> items) {
-        return items.stream().map(item -> item.delta().deltaId().hex()).toList();
+        return items.stream().map(item -> item.deltaId().hex()).toList();
     }
 
     private static PublishItem item(Record row) {
         return new PublishItem(
+                Bytes32.of(row.get(DELTA_ID)),
                 new DeltaStruct(
                         EvmAddress.of(row.get(IDENTITY)),
                         Bytes32.of(row.get(BASE_HASH)),

@@ -42,6 +42,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -68,6 +69,7 @@ public final class PublishService {
      * @param evidence gets this node's evidence, and judges whether it admits a publication
      * @param gate what an evaluated delta must be worth
      * @param pollEvery pause between looks at a batch
+     * @param threads carry batches to the chain while somebody waits for one
      * @param faults told of every step between two effects
      */
     public PublishService(
@@ -79,6 +81,7 @@ public final class PublishService {
             EvaluationGate gate,
             ChainClient chain,
             Duration pollEvery,
+            Executor threads,
             SecureRandom random,
             Faults faults,
             Clock clock) {
@@ -88,7 +91,7 @@ public final class PublishService {
         this.outbox = outbox;
         this.evidence = evidence;
         this.manifests = new ManifestMaker(content, gate);
-        this.registrar = new Registrar(database, registry, outbox, chain, pollEvery, faults);
+        this.registrar = new Registrar(database, registry, outbox, chain, pollEvery, threads, faults);
         this.random = random;
         this.faults = faults;
         this.clock = clock;
@@ -209,9 +212,10 @@ public final class PublishService {
         String name = "evidence of " + prepared.deltaId();
         Cid evidenceCid = content.addRaw(bundle.bytes(), name, Visibility.PUBLIC);
         faults.reach(FaultPoint.PUBLISH_BUNDLE_STORED);
-        publications.signed(prepared.intent(), prepared.deltaId(), bundle.digest());
+        Bytes32 digest = bundle.digest();
+        publications.signed(prepared.intent(), prepared.deltaId(), digest);
         faults.reach(FaultPoint.PUBLISH_SIGNED);
-        return new Attested(prepared, bundle, evidenceCid.toString(), status(bundle.appraisal()));
+        return new Attested(prepared, bundle, digest, evidenceCid.toString(), status(bundle.appraisal()));
     }
 
     /** What was attested and signed before stays: the chain may have its digest already. */
@@ -222,7 +226,7 @@ public final class PublishService {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         content.cat(evidenceCid, block);
         EvidenceBundle bundle = EvidenceBundle.parse(block.toByteArray());
-        return new Attested(prepared, bundle, evidenceCid.toString(), status(bundle.appraisal()));
+        return new Attested(prepared, bundle, bundle.digest(), evidenceCid.toString(), status(bundle.appraisal()));
     }
 
     /**

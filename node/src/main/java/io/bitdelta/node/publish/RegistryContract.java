@@ -8,6 +8,7 @@ import io.bitdelta.attestation.typed.Eip712Domain;
 import io.bitdelta.contracts.BitDeltaRegistry;
 import io.bitdelta.contracts.IdentityRegistry;
 import io.bitdelta.node.chain.ChainClient;
+import io.bitdelta.node.chain.ChainException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -132,6 +133,32 @@ public final class RegistryContract {
                         "authority over " + identity,
                         identities().authority(identity.hex(), PUBLISH_DELEGATE.bytes(), account))
                 .component2();
+    }
+
+    /**
+     * Whether an account may publish for identities, all asked for at once.
+     *
+     * @return in the order of {@code of}
+     */
+    public List<Boolean> mayPublish(List<EvmAddress> of, String account) {
+        IdentityRegistry contract = identities();
+        List<String> questions = of.stream()
+                .map(identity -> contract.authority(identity.hex(), PUBLISH_DELEGATE.bytes(), account)
+                        .encodeFunctionCall())
+                .toList();
+        return chain.views(contract.getContractAddress(), questions).stream()
+                .map(RegistryContract::secondIsTrue)
+                .toList();
+    }
+
+    /** Of the result {@code (address controller, bool may)}. */
+    private static boolean secondIsTrue(String result) {
+        byte[] words = Numeric.hexStringToByteArray(result);
+        if (words.length != 2 * Bytes32.LENGTH) {
+            throw new ChainException("authority: %d bytes were answered, not 64; is the contract on this chain?"
+                    .formatted(words.length));
+        }
+        return words[words.length - 1] == 1;
     }
 
     /** Who controls an identity now; empty when it is deactivated. */

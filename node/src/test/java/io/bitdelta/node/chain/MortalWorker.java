@@ -32,7 +32,7 @@ final class MortalWorker {
                     chain,
                     new Signers(keys),
                     SendingRules.of(OutboxHouse.QUICK, 500),
-                    () -> {},
+                    block -> {},
                     faults,
                     Clock.systemUTC());
             try (Jobs jobs = new Jobs(

@@ -52,7 +52,7 @@ final class OutboxHouse implements AutoCloseable {
                 chain.client(),
                 new Signers(keys),
                 SendingRules.of(finality, maxFeeGwei),
-                () -> {},
+                block -> {},
                 faults,
                 Clock.systemUTC());
     }

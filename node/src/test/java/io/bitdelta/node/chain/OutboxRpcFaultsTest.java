@@ -53,7 +53,7 @@ final class OutboxRpcFaultsTest {
                 client,
                 new Signers(house.keys),
                 SendingRules.of(IMPATIENT, 500),
-                () -> {},
+                block -> {},
                 faults,
                 Clock.systemUTC());
     }

@@ -104,7 +104,7 @@ public final class OutboxStories {
                 chain,
                 new Signers(List.of(key)),
                 SendingRules.of(finality, gwei),
-                () -> {},
+                block -> {},
                 faults,
                 Clock.systemUTC());
     }

@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
             "Lookups a second over HTTP against an empty Vert.x route, by the same client in the same run.",
             "did-lookup resolves random identities, deltas-of-did lists their deltas; while they run, a block each second"
                     + " touches ten identities. The -cold rows ask for each identity for the first time.",
+            "start-to-ready: seconds until a node whose database holds the identities says that it is ready; the baseline is"
+                    + " the target.",
             "publish-batched: signed publications a second until they are final on a chain of its own, against raw batched"
                     + " transactions on the same chain."
         },
@@ -34,7 +36,7 @@ final class ApiBenchCommand implements Callable<Integer> {
             names = "--dids",
             defaultValue = "100000",
             paramLabel = "N",
-            description = "Identities in the database (default: ${DEFAULT-VALUE}).")
+            description = "Identities in the database; 0 leaves the lookups out (default: ${DEFAULT-VALUE}).")
     private int dids;
 
     @Option(
@@ -60,10 +62,17 @@ final class ApiBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<ApiRow> rows = new ArrayList<>();
-        try (TemporaryFolder folder = TemporaryFolder.create("bitdelta-bench");
-                Database database = Database.sqlite(folder.path().resolve("bench.sqlite"));
-                LookupBench bench = new LookupBench(database, folder.path(), dids)) {
-            rows.addAll(bench.run(seconds));
+        if (dids > 0) {
+            try (TemporaryFolder folder = TemporaryFolder.create("bitdelta-bench");
+                    Database database = Database.sqlite(folder.path().resolve("bench.sqlite"));
+                    LookupBench bench = new LookupBench(database, folder.path(), dids)) {
+                rows.addAll(bench.run(seconds));
+            }
+        }
+        if (dids > 0) {
+            try (TemporaryFolder folder = TemporaryFolder.create("bitdelta-bench")) {
+                rows.add(new StartBench(folder.path().resolve("node"), dids).run());
+            }
         }
         if (publications > 0) {
             try (TemporaryFolder folder = TemporaryFolder.create("bitdelta-bench");
@@ -78,7 +87,7 @@ final class ApiBenchCommand implements Callable<Integer> {
         output.result(
                 Map.of("results", rows),
                 text -> rows.forEach(row -> text.printf(
-                        "%-20s %8.0f %s, baseline %8.0f, ratio %.2f (by processor time %.2f), p50 %.2f ms, p99 %.2f ms, errors %d, load %.1f%n",
+                        "%-20s %8.2f %s, baseline %8.2f, ratio %.2f (by processor time %.2f), p50 %.2f ms, p99 %.2f ms, errors %d, load %.1f%n",
                         row.name(),
                         row.value(),
                         row.unit(),

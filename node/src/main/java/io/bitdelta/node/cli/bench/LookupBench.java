@@ -1,7 +1,5 @@
 package io.bitdelta.node.cli.bench;
 
-import io.bitdelta.attestation.bytes.EvmAddress;
-import io.bitdelta.attestation.bytes.Keccak256;
 import io.bitdelta.attestation.did.LuxDid;
 import io.bitdelta.ipfs.block.Block;
 import io.bitdelta.ipfs.block.BlockSource;
@@ -28,8 +26,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,8 +37,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.jooq.DSLContext;
-import org.jooq.Field;
-import org.jooq.impl.DSL;
 
 /**
  * Lookups over HTTP against an empty Vert.x route, by one client in one process. Each second a block touches some of the
@@ -51,23 +45,9 @@ import org.jooq.impl.DSL;
 final class LookupBench implements AutoCloseable {
     private static final long CHAIN = 31337;
     private static final int CONNECTIONS = 32;
-    private static final int BATCH = 1000;
     private static final int ROUNDS = 4;
     private static final long COLD_NANOS = TimeUnit.MINUTES.toNanos(2);
     private static final int TOUCHED_BY_A_BLOCK = 10;
-    private static final long FIRST_TIME_S = 1_700_000_000L;
-    private static final String ZEROS = "0x" + "0".repeat(64);
-
-    private static final List<Field<?>> OWNER_COLUMNS = List.of(
-            Schema.IDENTITY,
-            Schema.KIND,
-            Schema.NAME,
-            Schema.VALUE,
-            DSL.field(DSL.name("previous_change"), String.class),
-            Schema.BLOCK_NUMBER,
-            Schema.LOG_INDEX,
-            Schema.TX_HASH,
-            Schema.TIME_S);
 
     private final Database database;
     private final int dids;
@@ -169,79 +149,20 @@ final class LookupBench implements AutoCloseable {
     }
 
     private LuxDid did(long number) {
-        return new LuxDid(CHAIN, address(Math.floorMod(number, (long) dids)));
-    }
-
-    private static EvmAddress address(long number) {
-        return EvmAddress.of(Arrays.copyOf(word("account", number), EvmAddress.LENGTH));
-    }
-
-    private static byte[] word(String kind, long number) {
-        return Keccak256.ofText("bench " + kind + " " + number).bytes();
-    }
-
-    private static String hex(String kind, long number) {
-        return Keccak256.ofText("bench " + kind + " " + number).hex();
+        return new LuxDid(CHAIN, BenchIdentities.address(Math.floorMod(number, (long) dids)));
     }
 
     private void fill() {
-        for (int from = 0; from < dids; from += BATCH) {
-            int start = from;
-            int end = Math.min(from + BATCH, dids);
-            database.transaction(sql -> {
-                Object[][] owners = new Object[end - start][];
-                Object[][] deltas = new Object[end - start][];
-                for (int i = start; i < end; i++) {
-                    String identity = address(i).hex();
-                    owners[i - start] = owner(identity, address(i + 1L).hex(), i, 0);
-                    deltas[i - start] = new Object[] {
-                        hex("delta", i),
-                        identity,
-                        ZEROS,
-                        hex("root", i),
-                        hex("manifest", i),
-                        ZEROS,
-                        ZEROS,
-                        0,
-                        1,
-                        ZEROS,
-                        (long) i,
-                        1,
-                        hex("tx", i),
-                        FIRST_TIME_S + i
-                    };
-                }
-                insertOwners(sql, owners);
-                sql.batch(sql.insertInto(Schema.DELTA)
-                                .columns(Schema.DELTA_COLUMNS)
-                                .values(Collections.nCopies(Schema.DELTA_COLUMNS.size(), (Object) null)))
-                        .bind(deltas)
-                        .execute();
-                return 0;
-            });
-        }
+        new BenchIdentities(database, dids).fill(number -> number);
         database.transaction(sql -> block(sql, dids));
-    }
-
-    private static Object[] owner(String identity, String owner, long block, int logIndex) {
-        return new Object[] {identity, "owner", "", owner, "0", block, logIndex, hex("tx", block), FIRST_TIME_S + block
-        };
-    }
-
-    private static void insertOwners(DSLContext sql, Object[][] rows) {
-        sql.batch(sql.insertInto(Schema.IDENTITY_EVENT)
-                        .columns(OWNER_COLUMNS)
-                        .values(Collections.nCopies(OWNER_COLUMNS.size(), (Object) null)))
-                .bind(rows)
-                .execute();
     }
 
     private static int block(DSLContext sql, long number) {
         return sql.insertInto(Schema.CHAIN_BLOCK)
                 .set(Schema.NUMBER, number)
-                .set(Schema.HASH, hex("block", number))
-                .set(Schema.PARENT_HASH, hex("block", number - 1))
-                .set(Schema.TIME_S, FIRST_TIME_S + number)
+                .set(Schema.HASH, BenchIdentities.hex("block", number))
+                .set(Schema.PARENT_HASH, BenchIdentities.hex("block", number - 1))
+                .set(Schema.TIME_S, BenchIdentities.FIRST_TIME_S + number)
                 .execute();
     }
 
@@ -251,13 +172,14 @@ final class LookupBench implements AutoCloseable {
         database.transaction(sql -> {
             Object[][] rows = new Object[TOUCHED_BY_A_BLOCK][];
             for (int i = 0; i < rows.length; i++) {
-                rows[i] = owner(
-                        address(scattered(number * TOUCHED_BY_A_BLOCK + i)).hex(),
-                        address(number).hex(),
+                rows[i] = BenchIdentities.owner(
+                        BenchIdentities.address(scattered(number * TOUCHED_BY_A_BLOCK + i))
+                                .hex(),
+                        BenchIdentities.address(number).hex(),
                         number,
                         i);
             }
-            insertOwners(sql, rows);
+            BenchIdentities.insertOwners(sql, rows);
             return block(sql, number);
         });
         changes.look();

@@ -1,6 +1,5 @@
 package io.bitdelta.node.cli.bench;
 
-import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.contracts.BitDeltaRegistry;
 import io.bitdelta.contracts.IdentityRegistry;
@@ -43,12 +42,15 @@ import org.web3j.utils.Numeric;
 /**
  * Publications of many owners at once, from signed to final, against the same number of deltas in raw {@code publishMany}
  * transactions, of as many each as the node's transactions held on average, sent one after the other by the same client to
- * the same chain.
+ * the same chain. The raw ones are encoded, signed and waited for, too, and each delta has an owner of its own as well, who
+ * has made the sender a delegate.
  */
 final class PublishBench {
     private static final BigInteger YEAR = BigInteger.valueOf(365L * 24 * 3600);
     private static final BigInteger GAS_LIMIT = BigInteger.valueOf(16_000_000);
     private static final BigInteger GAS_PRICE = BigInteger.valueOf(100_000_000_000L);
+    private static final int PER_BLOCK = 100;
+    private static final int WARM_UP_BATCH = 80;
     private static final String FUNDS = "0xffffffffffffffffffffffff";
 
     private final LocalNode node;
@@ -68,8 +70,8 @@ final class PublishBench {
 
     /** @param count publications, each of an owner of its own */
     ApiRow run(int count) throws IOException, InterruptedException {
-        published(signed(count / 4));
-        raw(count / 4, 20);
+        published(signed(count));
+        raw(count, WARM_UP_BATCH);
         List<Attested> signed = signed(count);
         ProcessorTime processor = new ProcessorTime();
         long start = System.nanoTime();
@@ -80,15 +82,14 @@ final class PublishBench {
                 .map(one -> one.transaction().hash())
                 .distinct()
                 .count();
-        ProcessorTime rawProcessor = new ProcessorTime();
-        double baseline = raw(count, (int) Math.ceilDiv(count, transactions));
+        Speed baseline = raw(count, (int) Math.ceilDiv(count, transactions));
         return new ApiRow(
                 "publish-batched",
                 value,
                 "deltas/s in %d transactions".formatted(transactions),
-                baseline,
-                value / baseline,
-                rawProcessor.seconds() / spent,
+                baseline.perSecond(),
+                value / baseline.perSecond(),
+                count / spent / baseline.perProcessorSecond(),
                 0,
                 0,
                 0,
@@ -97,8 +98,7 @@ final class PublishBench {
 
     private List<Attested> signed(int count) throws IOException {
         List<Attested> signed = new ArrayList<>();
-        for (int n = 0; n < count; n++) {
-            Secp256k1Key owner = delegating();
+        for (Secp256k1Key owner : delegating(count, node.outbox().signer())) {
             Prepared prepared = node.publishing()
                     .prepare(new PublishRequest("bench " + owners++, delta, "tiny-qwen3", "full"), owner.address());
             signed.add(node.publishing()
@@ -109,24 +109,33 @@ final class PublishBench {
         return signed;
     }
 
-    /** Somebody who has made the node's account their delegate. */
-    private Secp256k1Key delegating() {
-        Secp256k1Key key = Secp256k1Key.generate(random);
+    /** People who have made an account their delegate for publishing. */
+    private List<Secp256k1Key> delegating(int count, String account) {
         String identities = node.deployment().address("IdentityRegistry");
-        chain.rpc("anvil_setBalance", key.address().hex(), FUNDS);
-        chain.rpc("anvil_impersonateAccount", key.address().hex());
-        String calldata = IdentityRegistry.load(identities, chain.web3(), chain.readOnly(), new DefaultGasProvider())
-                .addDelegate(
-                        key.address().hex(),
-                        RegistryContract.PUBLISH_DELEGATE.bytes(),
-                        node.outbox().signer(),
-                        YEAR)
-                .encodeFunctionCall();
-        mined(chain.rpc(
-                "eth_sendTransaction",
-                Map.of("from", key.address().hex(), "to", identities, "gas", "0x30d40", "data", calldata)));
-        chain.rpc("anvil_stopImpersonatingAccount", key.address().hex());
-        return key;
+        IdentityRegistry contract =
+                IdentityRegistry.load(identities, chain.web3(), chain.readOnly(), new DefaultGasProvider());
+        List<Secp256k1Key> people = new ArrayList<>();
+        List<String> transactions = new ArrayList<>();
+        chain.rpc("anvil_autoImpersonateAccount", true);
+        chain.rpc("evm_setAutomine", false);
+        for (int n = 0; n < count; n++) {
+            Secp256k1Key key = Secp256k1Key.generate(random);
+            people.add(key);
+            chain.rpc("anvil_setBalance", key.address().hex(), FUNDS);
+            String calldata = contract.addDelegate(
+                            key.address().hex(), RegistryContract.PUBLISH_DELEGATE.bytes(), account, YEAR)
+                    .encodeFunctionCall();
+            transactions.add(chain.rpc(
+                    "eth_sendTransaction",
+                    Map.of("from", key.address().hex(), "to", identities, "gas", "0x30d40", "data", calldata)));
+            if (people.size() % PER_BLOCK == 0 || people.size() == count) {
+                chain.rpc("evm_mine");
+            }
+        }
+        chain.rpc("evm_setAutomine", true);
+        chain.rpc("anvil_autoImpersonateAccount", false);
+        transactions.forEach(this::mined);
+        return people;
     }
 
     private List<Published> published(List<Attested> signed) throws InterruptedException {
@@ -144,13 +153,16 @@ final class PublishBench {
         }
     }
 
-    /** Deltas a second. */
-    private double raw(int count, int each) {
+    /** Deltas a second, and for a second of this process's processor time. */
+    private record Speed(double perSecond, double perProcessorSecond) {}
+
+    private Speed raw(int count, int each) {
         BitDeltaRegistry registry = BitDeltaRegistry.load(
                 node.registry().address(), chain.web3(), chain.readOnly(), new DefaultGasProvider());
         Credentials account = ChainHouse.key("raw " + owners++);
-        EvmAddress identity = EvmAddress.of(account.getAddress());
-        chain.rpc("anvil_setBalance", identity.hex(), FUNDS);
+        chain.rpc("anvil_setBalance", account.getAddress(), FUNDS);
+        List<Secp256k1Key> people = delegating(count, account.getAddress());
+        ProcessorTime processor = new ProcessorTime();
         long start = System.nanoTime();
         long nonce = 0;
         for (int done = 0; done < count; done += each) {
@@ -158,7 +170,13 @@ final class PublishBench {
             List<BitDeltaRegistry.Delta> deltas = new ArrayList<>(now);
             for (int i = 0; i < now; i++) {
                 deltas.add(new BitDeltaRegistry.Delta(
-                        identity.hex(), word(), word(), word(), new byte[32], BigInteger.ZERO, BigInteger.ONE));
+                        people.get(done + i).address().hex(),
+                        word(),
+                        word(),
+                        word(),
+                        new byte[32],
+                        BigInteger.ZERO,
+                        BigInteger.ONE));
             }
             List<byte[]> heads = Collections.nCopies(now, new byte[32]);
             List<byte[]> evidence = deltas.stream().map(one -> word()).toList();
@@ -175,7 +193,7 @@ final class PublishBench {
             }
             mined(Keccak256.hash(signed).hex());
         }
-        return count / seconds(start);
+        return new Speed(count / seconds(start), count / processor.seconds());
     }
 
     private void mined(String hash) {

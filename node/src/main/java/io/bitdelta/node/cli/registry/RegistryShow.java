@@ -2,16 +2,20 @@ package io.bitdelta.node.cli.registry;
 
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.manifest.Manifest;
+import io.bitdelta.ipfs.block.BlockSource;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.ipfs.gateway.GatewayClient;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.DeltaText;
 import io.bitdelta.node.cli.ExitCode;
 import io.bitdelta.node.cli.NodeChoice;
 import io.bitdelta.node.cli.Output;
+import io.bitdelta.node.client.ApiClient;
 import io.bitdelta.node.local.LocalNode;
 import io.bitdelta.node.lookup.DeltaRecord;
 import io.bitdelta.node.provenance.PrivacyClaim;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,11 +46,7 @@ final class RegistryShow implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Shown shown = where.ask(
-                node -> new Shown(
-                        JsonMapper.shared().treeToValue(node.get("/api/deltas/" + deltaId.hex()), DeltaRecord.class),
-                        Optional.empty()),
-                this::looked);
+        Shown shown = where.ask(this::asked, this::looked);
         output.result(shown.delta(), out -> {
             DeltaText.print(out, shown.delta());
             Optional<Manifest> manifest = shown.manifest();
@@ -71,6 +71,15 @@ final class RegistryShow implements Callable<Integer> {
      * @param manifest where it is at hand
      */
     private record Shown(DeltaRecord delta, Optional<Manifest> manifest) {}
+
+    private Shown asked(ApiClient node) throws IOException {
+        DeltaRecord found =
+                JsonMapper.shared().treeToValue(node.get("/api/deltas/" + deltaId.hex()), DeltaRecord.class);
+        BlockSource served = new GatewayClient(List.of(node.address())).blocks();
+        Cid cid = Cid.parse(found.manifestCid());
+        // A manifest may be with its owner alone.
+        return new Shown(found, served.get(cid).map(block -> Manifest.parse(block.data())));
+    }
 
     private Shown looked(LocalNode node) throws IOException {
         node.indexer().catchUp();

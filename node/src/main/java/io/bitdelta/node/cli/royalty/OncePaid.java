@@ -10,7 +10,8 @@ final class OncePaid {
     @Option(
             names = "--once",
             paramLabel = "NAME",
-            description = "Idempotency key: one name is paid once, however often the command runs.")
+            description =
+                    "Idempotency key: one name is paid once, however often the command runs in the same place. Names given with --node are apart from those of the data folder.")
     private @Nullable String intent;
 
     /** The name that was given, or a new one, which the caller is told. */

@@ -96,6 +96,8 @@ final class SameHereAndThereTest {
         Owner bob = owner("bob");
         Path delta = NodeFixture.delta("user-a", folder);
         Bytes32 soup;
+        Ran shown;
+        String show;
         Map<String, JsonNode> told = new LinkedHashMap<>();
         List<String> reads = new ArrayList<>();
         Map<String, JsonNode> writes = new LinkedHashMap<>();
@@ -153,6 +155,8 @@ final class SameHereAndThereTest {
                 assertThat(ran.exit()).as("%s%n%s", read, ran.err()).isZero();
                 told.put(read, ran.json());
             }
+            shown = run(words("registry show " + id, there.subList(0, there.size() - 1)));
+            show = "registry show " + id;
             for (Refused refused : refusals(soup)) {
                 Ran ran = run(words(refused.command(), there));
                 assertThat(ran.exit()).as("%s%n%s", refused, ran.err()).isEqualTo(refused.exit());
@@ -161,6 +165,9 @@ final class SameHereAndThereTest {
             task.cancel(false);
         }
         List<String> here = List.of("--data", folder.resolve("node").toString(), "--json");
+        // For people there is more: what the manifest says.
+        assertThat(shown.out()).contains("training");
+        assertThat(run(words(show, here.subList(0, here.size() - 1))).out()).isEqualTo(shown.out());
         told.forEach((read, there) -> {
             Ran ran = run(words(read, here));
             assertThat(ran.exit()).as("%s%n%s", read, ran.err()).isZero();
