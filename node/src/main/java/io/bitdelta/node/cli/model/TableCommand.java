@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
             "",
             "Example:",
             "  bitdelta model table --base models/tiny-qwen3/base --user ../shared/models/tiny-qwen3/user-a \\",
-            "    --user ../shared/models/tiny-qwen3/user-b"
+            "    --user ../shared/models/tiny-qwen3/user-b --user ../shared/models/tiny-qwen3/user-c \\",
+            "    --text user-c=other.txt --train-steps 200 --threads 1"
         })
 final class TableCommand implements Callable<Integer> {
     @Option(names = "--base", required = true, description = "The base: a folder in Hugging Face's layout.")
@@ -52,8 +53,7 @@ final class TableCommand implements Callable<Integer> {
     @Option(
             names = "--train-steps",
             defaultValue = "300",
-            description =
-                    "Steps of the forms that are learnt from the text, 0 to leave them out (default: ${DEFAULT-VALUE}).")
+            description = "Steps of the forms learnt from the text, 0 for none of them (default: ${DEFAULT-VALUE}).")
     private int trainSteps;
 
     @Option(names = "--threads", description = "Threads (default: all processors).")
