@@ -45,6 +45,10 @@ class TrainCommandTest {
     }
 
     private int train(String... more) {
+        return train(4, more);
+    }
+
+    private int train(int steps, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "model",
                 "train",
@@ -53,7 +57,7 @@ class TrainCommandTest {
                 "--text",
                 text.toString(),
                 "--steps",
-                "4",
+                Integer.toString(steps),
                 "--batch",
                 "2",
                 "--length",
@@ -109,7 +113,7 @@ class TrainCommandTest {
     @Test
     void aTrainingThatDivergesFailsInOneLineAndWritesNothing() throws IOException {
         Path to = folder.resolve("x");
-        assertThat(train("--rate", "1", "--warmup", "0", "--clip", "0", "--steps", "12", "--out", to.toString()))
+        assertThat(train(12, "--rate", "1", "--warmup", "0", "--clip", "0", "--out", to.toString()))
                 .isEqualTo(ExitCode.FAILURE);
         assertThat(err.toString().strip().lines().filter(line -> !line.startsWith("step ")))
                 .singleElement()
