@@ -7,11 +7,36 @@ def load(path):
     n = struct.unpack('<Q', raw[:8])[0]
     header = json.loads(raw[8:8 + n])
     meta = header.pop('__metadata__', {})
+    if 'packed' in meta:
+        header = entries(json.loads(meta['layout']), meta['packed'])
     return meta, {k: (v['dtype'], v['shape'], raw[8 + n + v['data_offsets'][0]:8 + n + v['data_offsets'][1]]) for k, v in header.items()}
+
+def entries(layout, scale):
+    """The entries that a packed file does not show (FORMAT-PACKED.md), of sign tensors."""
+    found = []
+    for t in layout:
+        rows, cols = (1, int(np.prod(t['shape']))) if len(t['shape']) < 2 else (t['shape'][0], int(np.prod(t['shape'][1:])))
+        g = t['granularity']
+        shape = {'tensor': [1], 'row': [rows], 'column': [cols]}.get(g) or [rows, -(-cols // int(g[6:]))]
+        for p in range(t['bits']):
+            end = '' if p == 0 else '.%d' % p
+            found.append((t['name'] + '.sign' + end, 'U8', [rows, (cols + 7) // 8]))
+            found.append((t['name'] + '.scale' + end, scale, shape))
+    width = {'U8': 1, 'F16': 2, 'F32': 4}
+    found.sort(key=lambda e: (-width[e[1]], e[0].encode()))
+    at, header = 0, {}
+    for name, dtype, shape in found:
+        end = at + int(np.prod(shape)) * width[dtype]
+        header[name] = {'dtype': dtype, 'shape': shape, 'data_offsets': [at, end]}
+        at = end
+    return header
 
 def numbers(dtype, shape, data):
     if dtype == 'BF16':
         return (np.frombuffer(data, '<u2').astype(np.uint32) << 16).view(np.float32).reshape(shape)
+    if dtype == 'U8':
+        q = np.frombuffer(data, np.uint8).astype(np.int32)
+        return np.where(q == 0, 0, np.ldexp(8.0 + q % 8, q // 8 - 31)).astype(np.float32).reshape(shape)
     return np.frombuffer(data, {'F32': '<f4', 'F16': '<f2', 'F64': '<f8'}[dtype]).astype(np.float32).reshape(shape)
 
 def rebuild(from_path, delta_path, out_path):

@@ -34,8 +34,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
         value = 1,
         jvmArgsAppend = {"-Xms1g", "-Xmx1g"})
-@Warmup(iterations = 4, time = 2)
-@Measurement(iterations = 7, time = 1)
+@Warmup(iterations = 8, time = 2)
+@Measurement(iterations = 10, time = 1)
 public class EnvelopeBenchmark {
     private static final int MIB = 1 << 20;
     private static final int PIECES = 128;

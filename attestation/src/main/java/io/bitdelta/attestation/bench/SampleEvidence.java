@@ -86,6 +86,11 @@ public final class SampleEvidence {
         return appraiser;
     }
 
+    /** The time at which it is affirming. */
+    public Instant at() {
+        return at;
+    }
+
     /** The raw evidence. */
     public byte[] evidence() {
         return evidence.clone();

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +45,10 @@ public final class ModelBench implements AutoCloseable {
     private final Hash32 baseHash;
     private final AtomicLong consumed = new AtomicLong();
     private final List<BenchResult> results = new ArrayList<>();
+    private final Set<ModelRow> rows;
 
-    private ModelBench(Path folder, int layers, int threads) throws IOException {
+    private ModelBench(Path folder, int layers, int threads, Set<ModelRow> rows) throws IOException {
+        this.rows = rows;
         this.folder = folder;
         this.threads = threads;
         SyntheticModel.write(folder, layers, 1);
@@ -55,13 +58,17 @@ public final class ModelBench implements AutoCloseable {
     }
 
     /**
-     * Runs all rows.
+     * Runs the rows that are over a synthetic checkpoint.
      *
      * @param folder an empty folder with room for 3.1 GiB at 18 layers
      * @param layers of the checkpoint; 18 make a billion weights
+     * @param rows which; others are passed over
      */
-    public static List<BenchResult> run(Path folder, int layers, int threads) throws IOException {
-        try (ModelBench bench = new ModelBench(folder, layers, threads)) {
+    public static List<BenchResult> run(Path folder, int layers, int threads, Set<ModelRow> rows) throws IOException {
+        if (rows.stream().noneMatch(ModelRow::synthetic)) {
+            return List.of();
+        }
+        try (ModelBench bench = new ModelBench(folder, layers, threads, rows)) {
             bench.deltas();
             return bench.results;
         }
@@ -70,7 +77,8 @@ public final class ModelBench implements AutoCloseable {
     private void deltas() throws IOException {
         List<Hash32> hashes = new ArrayList<>();
         List<Path> files = new ArrayList<>();
-        for (int user = 0; user < USERS; user++) {
+        int users = rows.stream().mapToInt(ModelRow::users).max().orElse(0);
+        for (int user = 0; user < users; user++) {
             Path file = folder.resolve("user-" + user + ".bitdelta");
             SyntheticModel.writeDelta(file, weights.config(), baseHash, 100 + user);
             try (DeltaWeights opened = DeltaWeights.open(file, weights, baseHash)) {
@@ -81,15 +89,21 @@ public final class ModelBench implements AutoCloseable {
         try (DeltaCache cache = new DeltaCache(weights, baseHash, USERS)) {
             List<DeltaCache.Lease> leases = new ArrayList<>();
             double first = Double.MAX_VALUE;
-            for (int user = 0; user < USERS; user++) {
+            for (int user = 0; user < users; user++) {
                 long start = System.nanoTime();
                 leases.add(cache.take(hashes.get(user), files.get(user)));
                 first = Math.min(first, (System.nanoTime() - start) / 1e6);
             }
             decodeRows(leases);
-            switchRow(cache, hashes, files, first);
-            firstMappingRow(files.getFirst(), first);
-            prefillRow();
+            if (rows.contains(ModelRow.SWITCH)) {
+                switchRow(cache, hashes, files, first);
+            }
+            if (rows.contains(ModelRow.FIRST_MAPPING)) {
+                firstMappingRow(files.getFirst(), first);
+            }
+            if (rows.contains(ModelRow.PREFILL)) {
+                prefillRow();
+            }
             leases.forEach(DeltaCache.Lease::close);
         }
     }
@@ -104,24 +118,44 @@ public final class ModelBench implements AutoCloseable {
         double withRounded = Double.MAX_VALUE;
         double separate = Double.MAX_VALUE;
         double together = Double.MAX_VALUE;
-        for (int round = 0; round < ROUNDS; round++) {
+        boolean eight = rows.contains(ModelRow.BATCH_8);
+        boolean float32 = rows.contains(ModelRow.DECODE_DELTA_F32);
+        boolean int8 = rows.contains(ModelRow.DECODE_DELTA_INT8);
+        for (int round = 0; round < ROUNDS && (eight || float32 || int8 || rows.contains(ModelRow.DECODE)); round++) {
             read = Math.max(read, read());
             base = Math.min(base, decode(exact, null));
-            withExact = Math.min(withExact, decode(exact, deltas.getFirst()));
-            withRounded = Math.min(withRounded, decode(rounded, deltas.getFirst()));
-            together = Math.min(together, batch(exact, deltas));
-            double sum = 0;
-            for (DeltaWeights delta : deltas) {
-                sum += decode(exact, delta);
+            if (float32) {
+                withExact = Math.min(withExact, decode(exact, deltas.getFirst()));
             }
-            separate = Math.min(separate, sum);
+            if (int8) {
+                withRounded = Math.min(withRounded, decode(rounded, deltas.getFirst()));
+            }
+            if (eight) {
+                together = Math.min(together, batch(exact, deltas));
+                double sum = 0;
+                for (DeltaWeights delta : deltas) {
+                    sum += decode(exact, delta);
+                }
+                separate = Math.min(separate, sum);
+            }
         }
-        double bytes = weights.checkpoint().bytes() / GIB;
-        results.add(BenchResult.gib("decode", bytes / base, read));
-        results.add(new BenchResult("decode-delta-f32", withExact * 1e3, "ms/token", base * 1e3, withExact / base));
-        results.add(
-                new BenchResult("decode-delta-int8", withRounded * 1e3, "ms/token", base * 1e3, withRounded / base));
-        results.add(new BenchResult("batch-8", USERS / together, "tokens/s", USERS / separate, separate / together));
+        if (rows.contains(ModelRow.DECODE)) {
+            results.add(BenchResult.gib("decode", weights.checkpoint().bytes() / GIB / base, read));
+        }
+        if (float32) {
+            overhead(ModelRow.DECODE_DELTA_F32, withExact, base);
+        }
+        if (int8) {
+            overhead(ModelRow.DECODE_DELTA_INT8, withRounded, base);
+        }
+        if (eight) {
+            results.add(
+                    new BenchResult("batch-8", USERS / together, "tokens/s", USERS / separate, separate / together));
+        }
+    }
+
+    private void overhead(ModelRow row, double seconds, double base) {
+        results.add(new BenchResult(row.text(), seconds * 1e3, "ms/token", base * 1e3, seconds / base));
     }
 
     /** GiB per second of reading every weight once. */

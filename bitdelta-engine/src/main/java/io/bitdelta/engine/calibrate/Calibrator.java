@@ -61,7 +61,7 @@ public final class Calibrator {
         this.losses = losses;
     }
 
-    private record Look(double loss, double perplexity) {}
+    private record Look(double loss, double perplexity, double metric, long positions) {}
 
     /**
      * Writes the delta with fitted scales.
@@ -106,7 +106,13 @@ public final class Calibrator {
                         new Losses(options.objective(), tokenizer));
                 Look before = calibrator.look(set.held());
                 int steps = calibrator.fit(set, before);
+                student.round();
                 Look after = calibrator.look(set.held());
+                if (after.loss() > before.loss()) {
+                    // What rounding took away was more than what fitting gave: the scales that came in are better.
+                    student.reset();
+                    after = before;
+                }
                 DeltaWriteReport written = ScaleRewriter.write(file, student.scales(), out);
                 return new CalibrateReport(
                         options.objective().text(),
@@ -114,6 +120,8 @@ public final class Calibrator {
                         after.loss(),
                         before.perplexity(),
                         after.perplexity(),
+                        new CalibrateReport.Judged(
+                                options.objective().metric(), before.metric(), after.metric(), after.positions()),
                         steps,
                         student.count(),
                         (System.nanoTime() - start) / 1e9,
@@ -223,17 +231,19 @@ public final class Calibrator {
     private Look look(List<Example> examples) {
         double loss = 0;
         double nats = 0;
+        Measurement measured = new Measurement(options.objective().metric(), losses);
         double count = (double) Example.learnt(examples);
         for (int from = 0; from < examples.size(); from += options.batch()) {
             List<Example> batch = examples.subList(from, Math.min(examples.size(), from + options.batch()));
             double share = (double) Example.learnt(batch) / count;
             try (Step step = torch.step()) {
                 NDArray logits = student(step, batch);
-                loss += share
-                        * losses.of(step, logits, teacher(step, batch), batch).getFloat();
+                NDArray wanted = teacher(step, batch);
+                loss += share * losses.of(step, logits, wanted, batch).getFloat();
+                measured.add(step, logits, wanted, batch);
                 nats += CrossEntropy.of(step, logits, Example.targets(batch), 1).getFloat();
             }
         }
-        return new Look(loss, Math.exp(nats / count));
+        return new Look(loss, Math.exp(nats / count), measured.value(), measured.positions());
     }
 }

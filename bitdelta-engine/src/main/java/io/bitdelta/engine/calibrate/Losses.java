@@ -68,7 +68,7 @@ final class Losses {
                 .sum();
     }
 
-    private static NDArray targets(Step step, NDArray logits, List<Example> batch) {
+    static NDArray targets(Step step, NDArray logits, List<Example> batch) {
         int length = Math.toIntExact(logits.getShape().get(1));
         long[] ids = new long[batch.size() * length];
         for (int e = 0; e < batch.size(); e++) {
@@ -93,6 +93,11 @@ final class Losses {
             }
         }
         return step.floats(weights, batch.size(), length, 1);
+    }
+
+    /** Whether the objective's domain gives this token more weight than others. */
+    boolean emphasises(int token) {
+        return emphasis(token) > 1;
     }
 
     private double emphasis(int token) {

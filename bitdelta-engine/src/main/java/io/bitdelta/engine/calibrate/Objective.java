@@ -8,11 +8,19 @@ public sealed interface Objective {
     /** What reports call it. */
     String text();
 
+    /** The figure by which people judge it. */
+    Metric metric();
+
     /** The mean squared difference of the logits (arXiv 2402.10193, equation 5). Reported per logit. */
     record LogitDistance() implements Objective {
         @Override
         public String text() {
             return "mse";
+        }
+
+        @Override
+        public Metric metric() {
+            return Metric.AGREEMENT;
         }
     }
 
@@ -22,6 +30,11 @@ public sealed interface Objective {
         public String text() {
             return "kl";
         }
+
+        @Override
+        public Metric metric() {
+            return Metric.AGREEMENT;
+        }
     }
 
     /** The cross-entropy of the text itself; the fine-tune is not asked. Reported in nats per token. */
@@ -29,6 +42,11 @@ public sealed interface Objective {
         @Override
         public String text() {
             return "ce";
+        }
+
+        @Override
+        public Metric metric() {
+            return Metric.PERPLEXITY;
         }
     }
 
@@ -43,29 +61,44 @@ public sealed interface Objective {
         public String text() {
             return domain.name().toLowerCase(Locale.ROOT);
         }
+
+        @Override
+        public Metric metric() {
+            return domain.metric();
+        }
     }
 
-    /** The domains. */
+    /** The domains, each with its mixture, what it emphasises, and the metric that it is judged by. */
     enum Domain {
-        /** Explanations: words are learnt from the text as much as from the fine-tune; long words count double. */
-        EDUCATION(0.5, 0.5, 2, "[\\p{L}]{7,}"),
-        /** Dialogue: the fine-tune's voice; what stands in or ends speech counts double. */
-        GAMING(0.8, 0.2, 2, "[\"'!?:\u201c\u201d]+"),
-        /** Figures: numbers, amounts and addresses count fourfold. */
-        DEFI(0.5, 0.5, 4, ".*[0-9$%\u20ac].*|0x.*"),
+        /**
+         * Explanations: words are learnt from the text as much as from the fine-tune; long words count double and are what
+         * the perplexity is of.
+         */
+        EDUCATION(0.5, 0.5, 2, "[\\p{L}]{7,}", Metric.EMPHASISED_PERPLEXITY),
+        /** Dialogue: the fine-tune's voice; what stands in or ends speech counts double and is what the perplexity is of. */
+        GAMING(0.8, 0.2, 2, "[\"'!?:\u201c\u201d]+", Metric.EMPHASISED_PERPLEXITY),
+        /** Figures: numbers, amounts and addresses count fourfold, and are right or wrong. */
+        DEFI(0.5, 0.5, 4, ".*[0-9$%\u20ac].*|0x.*", Metric.EMPHASISED_ACCURACY),
         /** Everything alike. */
-        GENERAL(0.5, 0.5, 1, "");
+        GENERAL(0.5, 0.5, 1, "", Metric.PERPLEXITY);
 
         private final double divergence;
         private final double likelihood;
         private final double emphasis;
         private final String emphasised;
+        private final Metric metric;
 
-        Domain(double divergence, double likelihood, double emphasis, String emphasised) {
+        Domain(double divergence, double likelihood, double emphasis, String emphasised, Metric metric) {
             this.divergence = divergence;
             this.likelihood = likelihood;
             this.emphasis = emphasis;
             this.emphasised = emphasised;
+            this.metric = metric;
+        }
+
+        /** What a calibration for it is judged by. */
+        public Metric metric() {
+            return metric;
         }
 
         /** The share of the divergence in the loss. */

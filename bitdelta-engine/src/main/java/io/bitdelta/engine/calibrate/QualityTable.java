@@ -7,6 +7,7 @@ import io.bitdelta.engine.codec.Granularity;
 import io.bitdelta.engine.codec.LoraImporter;
 import io.bitdelta.engine.codec.RestPolicy;
 import io.bitdelta.engine.model.Projection;
+import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.train.Method;
 import io.bitdelta.engine.train.SplitMix64;
 import io.bitdelta.engine.train.TrainOptions;
@@ -30,6 +31,9 @@ public final class QualityTable {
     /** Share of the fine-tune's bytes that the budget row gets. */
     private static final int BUDGET_PART = 10;
 
+    /** A rank at which the adapter learns as much of these texts as a full fine-tune. */
+    private static final int LORA_RANK = 32;
+
     private final Path base;
     private final Path finetuned;
     private final Path judged;
@@ -41,16 +45,18 @@ public final class QualityTable {
     private final List<Row> rows = new ArrayList<>();
     private double basePerplexity;
     private double finePerplexity;
+    private long whole;
 
     /**
      * One form.
      *
      * @param form what it is
      * @param bytes of the file that gives it, over the base; 0 for the base
+     * @param ratio bytes of the fine-tune over these; 0 for the base
      * @param perplexity of the judged text
      * @param gain share of the fine-tune's gain
      */
-    public record Row(String form, long bytes, double perplexity, double gain) {}
+    public record Row(String form, long bytes, double ratio, double perplexity, double gain) {}
 
     private QualityTable(
             Path base,
@@ -77,7 +83,7 @@ public final class QualityTable {
      * @param judged the text that perplexities are of; nothing else reads it
      * @param text a training text; without one the calibrated and the learnt forms are left out
      * @param folder for what is made on the way
-     * @param trainSteps steps of the learnt forms
+     * @param trainSteps steps of the learnt forms; 0 leaves them out
      * @param watch receives each row when it is known
      */
     public static List<Row> rows(
@@ -100,22 +106,30 @@ public final class QualityTable {
         finePerplexity =
                 Perplexity.of(finetuned, Optional.empty(), judged, threads).perplexity();
         add("base", 0, basePerplexity);
-        add("fine-tune", Files.size(finetuned.resolve("model.safetensors")), finePerplexity);
+        whole = Files.size(finetuned.resolve("model.safetensors"));
+        add("fine-tune", whole, finePerplexity);
         CompressOptions full = CompressOptions.defaults().withThreads(threads);
         CompressOptions oneBit = full.withRest(RestPolicy.ONEBIT);
         form("1 bit, per tensor", full.withGranularity(Granularity.TENSOR), false);
         form("1 bit, per row", full, true);
         form("1 bit, groups of 128", full.withGranularity(Granularity.group(128)), false);
-        form("2 bit, per row", full.withBits(2), true);
-        form("1 bit, per row, rest 1 bit", oneBit, true);
-        long tenth = Files.size(finetuned.resolve("model.safetensors")) / BUDGET_PART;
-        form("a tenth of the bytes", full.withBudget(OptionalLong.of(tenth)), true);
-        if (text.isPresent()) {
+        form("2 bit, per row", full.withBits(2), false);
+        form("1 bit, per row, rest 1 bit", oneBit, false);
+        form("1 bit, per row, rest 1 bit, packed", oneBit.withPacking(Dtype.U8), true);
+        form("a tenth of the bytes", full.withBudget(OptionalLong.of(tenth())), false);
+        form(
+                "a tenth of the bytes, packed",
+                full.withBudget(OptionalLong.of(tenth())).withPacking(Dtype.U8),
+                true);
+        if (text.isPresent() && trainSteps > 0) {
             adapter(text.get());
-            core("tier P, rank 12, 8 bit", new Method.Core(12, 8), text.get());
             core("tier P, rank 16, 4 bit", new Method.Core(16, 4), text.get());
             core("tier P, rank 30, 1 bit", new Method.Core(30, 1), text.get());
         }
+    }
+
+    private long tenth() {
+        return whole / BUDGET_PART;
     }
 
     private void form(String name, CompressOptions options, boolean calibrated) throws IOException {
@@ -132,12 +146,12 @@ public final class QualityTable {
 
     private void adapter(Path learnt) throws IOException {
         Path out = folder.resolve("adapter");
-        Method lora = new Method.Lora(8, 16, List.of(Projection.values()));
-        Trainer.train(base, learnt, out, options(lora, 2e-3), new SplitMix64(1), TrainingWatch.NONE);
+        Method lora = new Method.Lora(LORA_RANK, 2 * LORA_RANK, List.of(Projection.values()));
+        Trainer.train(base, learnt, out, options(lora, 4e-3), new SplitMix64(1), TrainingWatch.NONE);
         for (int bits : new int[] {4, 1}) {
             Path delta = folder.resolve("adapter.bitdelta");
             LoraImporter.importAdapter(base, out, delta, bits, threads);
-            delta("LoRA, rank 8, %d bit".formatted(bits), delta);
+            delta("LoRA, rank %d, %d bit".formatted(LORA_RANK, bits), delta);
         }
     }
 
@@ -176,7 +190,7 @@ public final class QualityTable {
 
     private void add(String form, long bytes, double perplexity) {
         double gain = Math.log(basePerplexity / perplexity) / Math.log(basePerplexity / finePerplexity);
-        Row row = new Row(form, bytes, perplexity, gain);
+        Row row = new Row(form, bytes, bytes == 0 ? 0 : (double) whole / bytes, perplexity, gain);
         rows.add(row);
         watch.accept(row);
     }

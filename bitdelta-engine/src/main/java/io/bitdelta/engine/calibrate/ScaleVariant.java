@@ -5,6 +5,7 @@ import io.bitdelta.engine.codec.CoreFactors;
 import io.bitdelta.engine.codec.DeltaFile;
 import io.bitdelta.engine.codec.Granularity;
 import io.bitdelta.engine.codec.LayoutEntry;
+import io.bitdelta.engine.codec.ScaleCodec;
 import io.bitdelta.engine.kernel.KernelProvider;
 import io.bitdelta.engine.model.ModelWeights;
 import io.bitdelta.engine.model.twin.FloatBlock;
@@ -12,6 +13,7 @@ import io.bitdelta.engine.model.twin.FullVariant;
 import io.bitdelta.engine.model.twin.Step;
 import io.bitdelta.engine.model.twin.TwinWeights;
 import io.bitdelta.engine.model.twin.Variant;
+import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.Shape;
 import io.bitdelta.engine.tensor.Tensor;
 import io.bitdelta.engine.work.Workers;
@@ -134,6 +136,31 @@ final class ScaleVariant implements Variant {
         return planes.values().stream()
                 .map(list -> list.stream().map(Plane::factors).toList())
                 .toList();
+    }
+
+    /** Makes the scales those that came in. */
+    void reset() {
+        for (FloatBlock factors : parameters()) {
+            for (int i = 0; i < factors.count(); i++) {
+                factors.set(i, 1);
+            }
+        }
+    }
+
+    /** Moves every factor to the scale that is stored for it, so that what is judged is what is written. */
+    void round() {
+        for (List<Plane> list : planes.values()) {
+            for (Plane plane : list) {
+                Dtype type = delta.entry(plane.scales().name()).dtype();
+                for (int i = 0; i < plane.factors().count(); i++) {
+                    float scale = plane.scales().get(i);
+                    if (scale > 0) {
+                        float fitted = Math.clamp(scale * plane.factors().get(i), 0f, DeltaFile.MAX_SCALE);
+                        plane.factors().set(i, ScaleCodec.rounded(type, fitted) / scale);
+                    }
+                }
+            }
+        }
     }
 
     /** The scales as they are now, by entry name, in the order of storage. */

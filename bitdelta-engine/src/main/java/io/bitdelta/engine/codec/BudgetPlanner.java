@@ -110,18 +110,22 @@ final class BudgetPlanner {
 
     private void lowRank(Tensor base, Tensor finetuned, List<Form> forms) {
         LowRankFactors factors = LowRankFactors.of(base, finetuned, workers);
-        LowRankTrial trial = new LowRankTrial(base, finetuned, factors, workers);
+        LowRankTrial trial = new LowRankTrial(base, finetuned, factors, factorScales(), workers);
         for (int bits = 1; bits <= LayoutEntry.Sign.MAX_BITS; bits++) {
             double[] kept = trial.kept(bits);
             for (int rank : RANKS) {
                 if (rank <= kept.length && kept[rank - 1] > 0) {
                     LayoutEntry.LowRank form = new LayoutEntry.LowRank(base.name(), base.shape(), rank, bits);
-                    // Short rows have many scales: half a word each is enough.
-                    DeltaHeader.Planned planned = new DeltaHeader.Planned(form, Dtype.F16, false);
+                    DeltaHeader.Planned planned = new DeltaHeader.Planned(form, factorScales(), false);
                     forms.add(new Form(Optional.of(planned), bytes(planned), kept[rank - 1]));
                 }
             }
         }
+    }
+
+    /** Short rows have many scales: half a word each is enough, and less where the file is packed. */
+    private Dtype factorScales() {
+        return options.packed() ? options.scaleType() : Dtype.F16;
     }
 
     private LayoutEntry.Sign sign(Tensor base, Granularity granularity, int bits) {
@@ -129,9 +133,10 @@ final class BudgetPlanner {
     }
 
     /** Data and header of one tensor's entries. */
-    private static long bytes(DeltaHeader.Planned planned) {
+    private long bytes(DeltaHeader.Planned planned) {
         DeltaMetadata nobody = new DeltaMetadata(
-                Hash32.ZERO, DeltaMetadata.ScaleOrigin.MEAN_ABS, Optional.empty(), DeltaMetadata.GENERAL);
+                        Hash32.ZERO, DeltaMetadata.ScaleOrigin.MEAN_ABS, Optional.empty(), DeltaMetadata.GENERAL)
+                .packed(options.packing());
         DeltaHeader header = DeltaHeader.place(nobody, List.of(planned));
         return header.dataBytes()
                 + header.encode().length

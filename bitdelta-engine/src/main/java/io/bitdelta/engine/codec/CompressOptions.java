@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  * @param granularity which weights share a scale; empty chooses row or column per tensor by reconstruction error
  * @param bits planes, 1 to 4
  * @param clipSigma clamp deltas to this many standard deviations before scales are taken
- * @param scaleType F32 or F16
+ * @param scaleType F32, F16, or in a packed file U8: a byte each
  * @param rest what becomes of tensors that are not 1-bit
  * @param include names of tensors to compress to signs whatever their kind; {@code *} stands for any text
  * @param exclude names of tensors never to compress to signs; wins over {@code include}
@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
  * @param budget choose bits and granularity per tensor so that the file has at most so many bytes
  * @param hashCache folder that remembers weights hashes of unchanged files
  * @param domain what the delta is for
+ * @param packed leave out of the header what follows from the layout (FORMAT-PACKED.md)
  * @param threads workers; the bytes do not depend on it
  */
 public record CompressOptions(
@@ -36,6 +37,7 @@ public record CompressOptions(
         OptionalLong budget,
         Optional<Path> hashCache,
         String domain,
+        boolean packed,
         int threads) {
     /** Checks every value. */
     public CompressOptions {
@@ -45,8 +47,8 @@ public record CompressOptions(
             throw new IllegalArgumentException("bits must be 1 to 4, not " + bits);
         }
         clipSigma.ifPresent(DeltaMetadata::decimal);
-        if (scaleType != Dtype.F32 && scaleType != Dtype.F16) {
-            throw new IllegalArgumentException("scales are F32 or F16, not " + scaleType);
+        if (!ScaleCodec.knows(scaleType) || (scaleType == Dtype.U8 && !packed)) {
+            throw new IllegalArgumentException("scales are F32 or F16, in a packed file also U8, not " + scaleType);
         }
         if (budget.isPresent() && budget.getAsLong() < 1) {
             throw new IllegalArgumentException("a budget is at least one byte, not " + budget.getAsLong());
@@ -59,6 +61,11 @@ public record CompressOptions(
     /** One bit, a scale per row, no clip, everything else in full, one thread. */
     public static CompressOptions defaults() {
         return new Builder().build();
+    }
+
+    /** How the file is packed, if it is. */
+    Optional<Dtype> packing() {
+        return packed ? Optional.of(scaleType) : Optional.empty();
     }
 
     private CompressOptions with(UnaryOperator<Builder> change) {
@@ -83,6 +90,11 @@ public record CompressOptions(
     /** These options with a clip. */
     public CompressOptions withClipSigma(OptionalDouble value) {
         return with(b -> b.clipSigma(value));
+    }
+
+    /** These options, for a packed file with scales of this type: U8 makes it smallest. */
+    public CompressOptions withPacking(Dtype value) {
+        return with(b -> b.packed(value));
     }
 
     /** These options with another type of scales. */
@@ -137,6 +149,7 @@ public record CompressOptions(
         private OptionalLong budget = OptionalLong.empty();
         private Optional<Path> hashCache = Optional.empty();
         private String domain = DeltaMetadata.GENERAL;
+        private boolean packed;
         private int threads = 1;
 
         Builder() {}
@@ -153,6 +166,7 @@ public record CompressOptions(
             budget = from.budget;
             hashCache = from.hashCache;
             domain = from.domain;
+            packed = from.packed;
             threads = from.threads;
         }
 
@@ -207,6 +221,12 @@ public record CompressOptions(
             return this;
         }
 
+        Builder packed(Dtype value) {
+            packed = true;
+            scaleType = value;
+            return this;
+        }
+
         Builder threads(int value) {
             threads = value;
             return this;
@@ -225,6 +245,7 @@ public record CompressOptions(
                     budget,
                     hashCache,
                     domain,
+                    packed,
                     threads);
         }
     }

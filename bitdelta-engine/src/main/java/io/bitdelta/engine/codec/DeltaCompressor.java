@@ -154,7 +154,8 @@ public final class DeltaCompressor {
         Optional<String> clip = options.clipSigma().isPresent()
                 ? Optional.of(DeltaMetadata.decimal(options.clipSigma().getAsDouble()))
                 : Optional.empty();
-        return new DeltaMetadata(baseHash, DeltaMetadata.ScaleOrigin.MEAN_ABS, clip, options.domain());
+        return new DeltaMetadata(
+                baseHash, DeltaMetadata.ScaleOrigin.MEAN_ABS, clip, options.domain(), options.packing());
     }
 
     private static DeltaEnergy write(

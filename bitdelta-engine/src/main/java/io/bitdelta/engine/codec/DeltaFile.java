@@ -2,7 +2,6 @@ package io.bitdelta.engine.codec;
 
 import io.bitdelta.engine.commit.Hash32;
 import io.bitdelta.engine.commit.Sha256;
-import io.bitdelta.engine.kernel.ElementCodec;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.SafetensorsFile;
 import io.bitdelta.engine.tensor.SafetensorsHeader.Entry;
@@ -116,8 +115,7 @@ public final class DeltaFile implements AutoCloseable {
             Tensor scales = entry(sign.scaleName(plane));
             long count = scales.shape().count();
             for (long i = 0; i < count; i++) {
-                float scale = ElementCodec.readFloat(
-                        scales.dtype(), scales.data(), i * scales.dtype().width());
+                float scale = ScaleCodec.read(scales.dtype(), scales.data(), i);
                 // The bit pattern of -0 is negative: one comparison refuses it and every negative number.
                 if (Float.floatToRawIntBits(scale) < 0 || !(scale <= MAX_SCALE)) {
                     throw new MalformedDeltaException(
@@ -198,8 +196,7 @@ public final class DeltaFile implements AutoCloseable {
         Tensor stored = entry(sign.scaleName(plane));
         float[] scales = new float[Math.toIntExact(stored.shape().count())];
         for (int i = 0; i < scales.length; i++) {
-            scales[i] = ElementCodec.readFloat(
-                    stored.dtype(), stored.data(), (long) i * stored.dtype().width());
+            scales[i] = ScaleCodec.read(stored.dtype(), stored.data(), i);
         }
         return scales;
     }

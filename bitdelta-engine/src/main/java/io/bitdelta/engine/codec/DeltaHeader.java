@@ -27,6 +27,9 @@ public record DeltaHeader(DeltaMetadata metadata, List<LayoutEntry> layout, List
     /** The longest header that may be written or read. */
     public static final int MAX_BYTES = 16 << 20;
 
+    /** The metadata key of a packed file, and the name of its one entry. */
+    static final String PACKED = "packed";
+
     /** Copies both lists. */
     public DeltaHeader {
         layout = List.copyOf(layout);
@@ -37,14 +40,14 @@ public record DeltaHeader(DeltaMetadata metadata, List<LayoutEntry> layout, List
      * A changed tensor together with what its layout object does not say.
      *
      * @param entry the layout object
-     * @param scaleType F32 or F16
+     * @param scaleType F32, F16, or in a packed file U8
      * @param abstain whether abstentions are stored beside the signs
      */
     public record Planned(LayoutEntry entry, Dtype scaleType, boolean abstain) {
         /** Checks the element type of the scales. */
         public Planned {
-            if (scaleType != Dtype.F32 && scaleType != Dtype.F16) {
-                throw new IllegalArgumentException("scales are F32 or F16, not " + scaleType);
+            if (!ScaleCodec.knows(scaleType)) {
+                throw new IllegalArgumentException("scales are F32, F16 or U8, not " + scaleType);
             }
         }
     }
@@ -53,12 +56,14 @@ public record DeltaHeader(DeltaMetadata metadata, List<LayoutEntry> layout, List
      * Places the entries of the planned tensors: by element width descending, then by name.
      *
      * @throws EntryNameClashException if two entries get the same name
+     * @throws IllegalArgumentException if a packed file would have scales of several types, or a plain one scales of a byte
      */
     public static DeltaHeader place(DeltaMetadata metadata, List<Planned> planned) {
         List<Planned> inOrder = new ArrayList<>(planned);
         inOrder.sort(Comparator.comparing(p -> p.entry().name(), Checkpoint.NAME_ORDER));
         Map<String, Entry> byName = new HashMap<>();
         for (Planned tensor : inOrder) {
+            checkScales(metadata, tensor);
             for (Entry entry : entriesOf(tensor)) {
                 if (byName.put(entry.name(), entry) != null || entry.name().equals("__metadata__")) {
                     throw new EntryNameClashException(entry.name());
@@ -69,6 +74,17 @@ public record DeltaHeader(DeltaMetadata metadata, List<LayoutEntry> layout, List
                 metadata,
                 inOrder.stream().map(Planned::entry).toList(),
                 SafetensorsWriter.place(List.copyOf(byName.values())));
+    }
+
+    private static void checkScales(DeltaMetadata metadata, Planned tensor) {
+        if (tensor.entry() instanceof LayoutEntry.Full || tensor.entry() instanceof LayoutEntry.Core) {
+            return;
+        }
+        Dtype allowed = metadata.packing().orElse(tensor.scaleType() == Dtype.U8 ? Dtype.F32 : tensor.scaleType());
+        if (tensor.scaleType() != allowed) {
+            throw new IllegalArgumentException("%s: its scales are %s, those of this file %s"
+                    .formatted(tensor.entry().name(), tensor.scaleType(), allowed));
+        }
     }
 
     /** The unplaced entries of one tensor: begin 0, end = size. */
@@ -129,12 +145,18 @@ public record DeltaHeader(DeltaMetadata metadata, List<LayoutEntry> layout, List
 
     /** The length prefix and the padded header text: everything before the data. */
     public byte[] encode() {
-        byte[] encoded = SafetensorsWriter.header(metadataMap(), entries);
+        byte[] encoded = SafetensorsWriter.header(
+                metadataMap(), metadata.packing().isPresent() ? List.of(packedEntry()) : entries);
         if (encoded.length - Long.BYTES > MAX_BYTES) {
             throw new IllegalArgumentException(
                     "the header would have " + (encoded.length - Long.BYTES) + " bytes, allowed are " + MAX_BYTES);
         }
         return encoded;
+    }
+
+    /** What a packed file shows of its entries: their bytes as one. */
+    private Entry packedEntry() {
+        return SafetensorsWriter.unplaced(PACKED, Dtype.U8, Shape.of(dataBytes()));
     }
 
     private Map<String, String> metadataMap() {
@@ -147,6 +169,7 @@ public record DeltaHeader(DeltaMetadata metadata, List<LayoutEntry> layout, List
         map.put("clip_sigma", metadata.clipSigma().orElse("none"));
         map.put("domain", metadata.domain());
         map.put("layout", layoutJson(layout));
+        metadata.packing().ifPresent(type -> map.put(PACKED, type.name()));
         return map;
     }
 }

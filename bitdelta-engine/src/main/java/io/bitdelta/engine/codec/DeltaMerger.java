@@ -5,6 +5,7 @@ import io.bitdelta.engine.kernel.KernelProvider;
 import io.bitdelta.engine.kernel.WeightKernels;
 import io.bitdelta.engine.tensor.Checkpoint;
 import io.bitdelta.engine.tensor.Dtype;
+import io.bitdelta.engine.tensor.Tensor;
 import io.bitdelta.engine.work.Workers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -15,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Combines deltas of one base. A tensor that one delta changes is taken over; sign tensors that several change become
@@ -73,13 +77,21 @@ public final class DeltaMerger {
                 holders.computeIfAbsent(entry.name(), name -> new ArrayList<>()).add(delta);
             }
         }
+        // One packing of all is kept; what is packed differently comes out plain.
+        Set<Optional<Dtype>> packings = deltas.stream()
+                .map(delta -> delta.header().metadata().packing())
+                .collect(Collectors.toSet());
+        Optional<Dtype> packing =
+                packings.size() == 1 ? first.header().metadata().packing() : Optional.empty();
+        Dtype bytes = packing.orElse(Dtype.F32);
         List<DeltaHeader.Planned> planned = new ArrayList<>();
-        holders.forEach((name, holding) -> planned.add(planned(name, holding)));
+        holders.forEach((name, holding) -> planned.add(planned(name, holding, bytes)));
         DeltaMetadata metadata = new DeltaMetadata(
                 base,
                 DeltaMetadata.ScaleOrigin.MEAN_ABS,
                 Optional.empty(),
-                first.header().metadata().domain());
+                first.header().metadata().domain(),
+                packing);
         try (DeltaOutput output = DeltaOutput.create(out, DeltaHeader.place(metadata, planned))) {
             for (DeltaHeader.Planned tensor : planned) {
                 tensor(tensor, holders.getOrDefault(tensor.entry().name(), List.of()), output, workers);
@@ -95,7 +107,8 @@ public final class DeltaMerger {
                 .orElseThrow();
     }
 
-    private static DeltaHeader.Planned planned(String name, List<DeltaFile> holding) {
+    /** A tensor's form, with scales of a byte as {@code bytes}. */
+    private static DeltaHeader.Planned planned(String name, List<DeltaFile> holding, Dtype bytes) {
         DeltaFile first = holding.getFirst();
         LayoutEntry form = entry(first, name);
         for (DeltaFile other : holding.subList(1, holding.size())) {
@@ -115,7 +128,7 @@ public final class DeltaMerger {
                     case LayoutEntry.Full full -> Dtype.F32;
                     case LayoutEntry.Core core -> Dtype.F32;
                 };
-        return new DeltaHeader.Planned(form, scaleType, false);
+        return new DeltaHeader.Planned(form, scaleType == Dtype.U8 ? bytes : scaleType, false);
     }
 
     private static boolean sameBytes(DeltaFile first, DeltaFile other, LayoutEntry form) {
@@ -125,6 +138,20 @@ public final class DeltaMerger {
             }
         }
         return true;
+    }
+
+    private static boolean scales(LayoutEntry form, String entry) {
+        return switch (form) {
+            case LayoutEntry.Sign sign -> scales(sign, entry);
+            case LayoutEntry.LowRank lowRank -> scales(lowRank.a(), entry) || scales(lowRank.b(), entry);
+            case LayoutEntry.Full full -> false;
+            case LayoutEntry.Core core -> false;
+        };
+    }
+
+    private static boolean scales(LayoutEntry.Sign sign, String entry) {
+        return IntStream.range(0, sign.bits())
+                .anyMatch(plane -> sign.scaleName(plane).equals(entry));
     }
 
     private static List<String> entryNames(LayoutEntry form) {
@@ -139,7 +166,9 @@ public final class DeltaMerger {
             throws IOException {
         if (holding.size() == 1 || !(planned.entry() instanceof LayoutEntry.Sign sign)) {
             for (String name : entryNames(planned.entry())) {
-                output.store(name, holding.getFirst().entry(name).data());
+                Tensor stored = holding.getFirst().entry(name);
+                boolean widened = scales(planned.entry(), name) && stored.dtype() != planned.scaleType();
+                output.store(name, widened ? ScaleCodec.converted(stored, planned.scaleType()) : stored.data());
             }
             return;
         }

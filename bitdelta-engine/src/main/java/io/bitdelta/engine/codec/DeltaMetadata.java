@@ -1,6 +1,7 @@
 package io.bitdelta.engine.codec;
 
 import io.bitdelta.engine.commit.Hash32;
+import io.bitdelta.engine.tensor.Dtype;
 import java.math.BigDecimal;
 import java.util.Optional;
 
@@ -11,8 +12,10 @@ import java.util.Optional;
  * @param scales where the scales come from
  * @param clipSigma the clip in standard deviations, as a canonical decimal; empty when nothing was clipped
  * @param domain what the delta is for: lower-case letters, digits and hyphens
+ * @param packing the type of all scales of a packed file, whose entries follow from its layout; empty for a plain one
  */
-public record DeltaMetadata(Hash32 baseHash, ScaleOrigin scales, Optional<String> clipSigma, String domain) {
+public record DeltaMetadata(
+        Hash32 baseHash, ScaleOrigin scales, Optional<String> clipSigma, String domain, Optional<Dtype> packing) {
     /** The domain when none is named. */
     public static final String GENERAL = "general";
 
@@ -49,7 +52,7 @@ public record DeltaMetadata(Hash32 baseHash, ScaleOrigin scales, Optional<String
         }
     }
 
-    /** Checks domain and clip. */
+    /** Checks domain, clip and packing. */
     public DeltaMetadata {
         if (!domain.matches(DOMAIN)) {
             throw new IllegalArgumentException("the domain must match " + DOMAIN + ", not \"" + domain + "\"");
@@ -60,6 +63,24 @@ public record DeltaMetadata(Hash32 baseHash, ScaleOrigin scales, Optional<String
                 throw new IllegalArgumentException("clip_sigma is not a canonical decimal: \"" + text + "\"");
             }
         });
+        packing.ifPresent(type -> {
+            if (!ScaleCodec.knows(type)) {
+                throw new IllegalArgumentException("scales of a packed file are F32, F16 or U8, not " + type);
+            }
+            if (scales == ScaleOrigin.VOTE) {
+                throw new IllegalArgumentException("a soup is not packed: its votes are answered for entry by entry");
+            }
+        });
+    }
+
+    /** The facts of a plain file. */
+    public DeltaMetadata(Hash32 baseHash, ScaleOrigin scales, Optional<String> clipSigma, String domain) {
+        this(baseHash, scales, clipSigma, domain, Optional.empty());
+    }
+
+    /** These facts, of a file packed so. */
+    DeltaMetadata packed(Optional<Dtype> type) {
+        return new DeltaMetadata(baseHash, scales, clipSigma, domain, type);
     }
 
     /**

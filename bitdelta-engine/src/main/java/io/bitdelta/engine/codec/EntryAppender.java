@@ -1,6 +1,5 @@
 package io.bitdelta.engine.codec;
 
-import io.bitdelta.engine.kernel.ElementCodec;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.SafetensorsHeader.Entry;
 import java.lang.foreign.Arena;
@@ -41,7 +40,7 @@ final class EntryAppender {
     /** Appends one scale. */
     void scale(Dtype type, float value) {
         long at = reserve(type.width());
-        ElementCodec.write(type, buffer, at, value);
+        ScaleCodec.write(type, buffer, at, value);
     }
 
     /** Continues at another place of the entry. */

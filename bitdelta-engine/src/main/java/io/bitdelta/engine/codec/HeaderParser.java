@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +64,9 @@ final class HeaderParser {
         if (!"1".equals(texts.get("version"))) {
             throw bad("version " + texts.get("version") + " is not known, this program reads version 1");
         }
-        if (!texts.keySet().equals(METADATA_KEYS)) {
+        Set<String> keys = new HashSet<>(texts.keySet());
+        keys.remove(DeltaHeader.PACKED);
+        if (!keys.equals(METADATA_KEYS)) {
             throw bad("its metadata keys are " + texts.keySet() + ", not " + METADATA_KEYS);
         }
         if (!"ge".equals(texts.get("zero"))) {
@@ -74,7 +77,7 @@ final class HeaderParser {
         boolean soup = metadata.scales() == DeltaMetadata.ScaleOrigin.VOTE;
         List<DeltaHeader.Planned> planned = new ArrayList<>();
         for (LayoutEntry entry : layout) {
-            planned.add(planned(entry, soup));
+            planned.add(planned(entry, soup, metadata.packing()));
         }
         if (soup) {
             checkSoup(planned);
@@ -82,10 +85,11 @@ final class HeaderParser {
         DeltaHeader header;
         try {
             header = DeltaHeader.place(metadata, planned);
-        } catch (ArithmeticException | EntryNameClashException e) {
+        } catch (ArithmeticException | EntryNameClashException | IllegalArgumentException e) {
             throw new MalformedDeltaException(file, String.valueOf(e.getMessage()), e);
         }
-        for (Entry entry : header.entries()) {
+        // A packed file's entries follow from its layout; the one that it shows is compared below with all other bytes.
+        for (Entry entry : metadata.packing().isPresent() ? List.<Entry>of() : header.entries()) {
             Entry found = stored.get(entry.name());
             if (!entry.equals(found)) {
                 throw bad("entry " + entry.name() + " is " + found + " but the layout asks for " + entry);
@@ -113,13 +117,16 @@ final class HeaderParser {
     private DeltaMetadata metadata(Map<String, String> texts) {
         String scales = text(texts, "scales");
         String clip = text(texts, "clip_sigma");
+        Optional<String> packed = Optional.ofNullable(texts.get(DeltaHeader.PACKED));
         try {
             return new DeltaMetadata(
                     Hash32.ofHex(text(texts, "base_hash")),
                     DeltaMetadata.ScaleOrigin.parse(scales)
                             .orElseThrow(() -> bad("scales \"" + scales + "\" are not known")),
                     clip.equals("none") ? Optional.empty() : Optional.of(clip),
-                    text(texts, "domain"));
+                    text(texts, "domain"),
+                    packed.map(type -> Dtype.named(type)
+                            .orElseThrow(() -> bad("packed scales of the type \"" + type + "\" are not known"))));
         } catch (IllegalArgumentException e) {
             throw new MalformedDeltaException(file, String.valueOf(e.getMessage()), e);
         }
@@ -228,12 +235,14 @@ final class HeaderParser {
         }
     }
 
-    private DeltaHeader.Planned planned(LayoutEntry entry, boolean soup) {
+    private DeltaHeader.Planned planned(LayoutEntry entry, boolean soup, Optional<Dtype> packing) {
         return switch (entry) {
             case LayoutEntry.Full full -> new DeltaHeader.Planned(full, Dtype.F32, false);
             case LayoutEntry.Sign sign ->
-                new DeltaHeader.Planned(sign, scaleType(sign), soup && stored.containsKey(sign.abstainName()));
-            case LayoutEntry.LowRank lowRank -> new DeltaHeader.Planned(lowRank, scaleType(lowRank.a()), false);
+                new DeltaHeader.Planned(
+                        sign, packing.orElseGet(() -> scaleType(sign)), soup && stored.containsKey(sign.abstainName()));
+            case LayoutEntry.LowRank lowRank ->
+                new DeltaHeader.Planned(lowRank, packing.orElseGet(() -> scaleType(lowRank.a())), false);
             case LayoutEntry.Core core -> new DeltaHeader.Planned(core, Dtype.F32, false);
         };
     }

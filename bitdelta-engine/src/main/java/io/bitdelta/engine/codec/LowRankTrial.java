@@ -1,6 +1,6 @@
 package io.bitdelta.engine.codec;
 
-import io.bitdelta.engine.kernel.ElementCodec;
+import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.Tensor;
 import io.bitdelta.engine.work.Workers;
 
@@ -12,10 +12,12 @@ import io.bitdelta.engine.work.Workers;
 final class LowRankTrial {
     private final LowRankFactors factors;
     private final DeltaMatrix delta;
+    private final Dtype scaleType;
     private final Workers workers;
 
-    LowRankTrial(Tensor base, Tensor finetuned, LowRankFactors factors, Workers workers) {
+    LowRankTrial(Tensor base, Tensor finetuned, LowRankFactors factors, Dtype scaleType, Workers workers) {
         this.factors = factors;
+        this.scaleType = scaleType;
         this.delta = new DeltaMatrix(base, finetuned);
         this.workers = workers;
     }
@@ -76,8 +78,8 @@ final class LowRankTrial {
         return prefix;
     }
 
-    /** To what planes with an F16 scale per row store; whether all scales are within the bound. */
-    private static boolean quantise(double[] matrix, int rows, int columns, int bits) {
+    /** To what planes with a scale per row store; whether all scales are within the bound. */
+    private boolean quantise(double[] matrix, int rows, int columns, int bits) {
         float[] residual = new float[columns];
         for (int row = 0; row < rows; row++) {
             int at = row * columns;
@@ -90,7 +92,7 @@ final class LowRankTrial {
                 for (float value : residual) {
                     sum += Math.abs(value);
                 }
-                float scale = Float.float16ToFloat(ElementCodec.toFloat16(sum / columns));
+                float scale = ScaleCodec.rounded(scaleType, sum / columns);
                 if (!(scale <= DeltaFile.MAX_SCALE)) {
                     return false;
                 }

@@ -5,8 +5,6 @@ import io.bitdelta.engine.tensor.SafetensorsHeader.Entry;
 import io.bitdelta.engine.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +39,12 @@ public final class ScaleRewriter {
             planned.add(new DeltaHeader.Planned(entry, scaleType, false));
         }
         DeltaHeader header = DeltaHeader.place(
-                new DeltaMetadata(old.baseHash(), DeltaMetadata.ScaleOrigin.CALIBRATED, old.clipSigma(), old.domain()),
+                new DeltaMetadata(
+                        old.baseHash(),
+                        DeltaMetadata.ScaleOrigin.CALIBRATED,
+                        old.clipSigma(),
+                        old.domain(),
+                        old.packing()),
                 planned);
         try (DeltaOutput output = DeltaOutput.create(out, header)) {
             for (Entry entry : header.entries()) {
@@ -66,15 +69,12 @@ public final class ScaleRewriter {
         if (scales.length != stored.shape().count()) {
             throw new IllegalArgumentException(stored.name() + ": " + scales.length + " scales for " + stored.shape());
         }
-        ByteBuffer out =
-                ByteBuffer.allocate(scales.length * stored.dtype().width()).order(ByteOrder.LITTLE_ENDIAN);
-        for (float scale : scales) {
-            if (stored.dtype() == Dtype.F16) {
-                out.putShort(Float.floatToFloat16(scale));
-            } else {
-                out.putFloat(scale);
-            }
+        int width = stored.dtype().width();
+        byte[] out = new byte[scales.length * width];
+        MemorySegment bytes = MemorySegment.ofArray(out);
+        for (int i = 0; i < scales.length; i++) {
+            ScaleCodec.write(stored.dtype(), bytes, (long) i * width, scales[i]);
         }
-        return out.array();
+        return out;
     }
 }

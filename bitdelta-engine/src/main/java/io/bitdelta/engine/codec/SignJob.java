@@ -1,6 +1,5 @@
 package io.bitdelta.engine.codec;
 
-import io.bitdelta.engine.kernel.ElementCodec;
 import io.bitdelta.engine.kernel.WeightKernels;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.SafetensorsHeader.Entry;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Everything an encoder needs to turn one pair of tensors into signs and scales.
  *
  * @param sign what to make
- * @param scaleType F32 or F16
+ * @param scaleType F32, F16 or U8 ({@link ScaleCodec})
  * @param base the base's tensor
  * @param finetuned the fine-tune's tensor of the same shape
  * @param clip the clamp of the deltas, if any
@@ -100,7 +99,7 @@ record SignJob(
      */
     float scale(double sum, long count, long index) {
         double mean = sum / count;
-        float stored = scaleType == Dtype.F16 ? Float.float16ToFloat(ElementCodec.toFloat16(mean)) : (float) mean;
+        float stored = ScaleCodec.rounded(scaleType, mean);
         if (!(stored <= DeltaFile.MAX_SCALE)) {
             FiniteWeights.check(base);
             FiniteWeights.check(finetuned);

@@ -33,7 +33,8 @@ final class Trial {
     /** The energies of one form; under a clip those of the clamped deltas. */
     DeltaEnergy energy(LayoutEntry.Sign sign) {
         DeltaMetadata nobody = new DeltaMetadata(
-                Hash32.ZERO, DeltaMetadata.ScaleOrigin.MEAN_ABS, Optional.empty(), DeltaMetadata.GENERAL);
+                        Hash32.ZERO, DeltaMetadata.ScaleOrigin.MEAN_ABS, Optional.empty(), DeltaMetadata.GENERAL)
+                .packed(Optional.of(scaleType));
         Map<String, Entry> entries = new HashMap<>();
         DeltaHeader.place(nobody, List.of(new DeltaHeader.Planned(sign, scaleType, false)))
                 .entries()

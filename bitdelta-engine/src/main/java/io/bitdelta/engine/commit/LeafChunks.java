@@ -2,7 +2,7 @@ package io.bitdelta.engine.commit;
 
 import io.bitdelta.engine.codec.DeltaFile;
 import io.bitdelta.engine.codec.LayoutEntry;
-import io.bitdelta.engine.kernel.ElementCodec;
+import io.bitdelta.engine.codec.ScaleCodec;
 import io.bitdelta.engine.tensor.Dtype;
 import io.bitdelta.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +21,7 @@ final class LeafChunks {
     /** Bytes per chunk. */
     static final int SIZE = 1024;
 
-    /** One entry's bytes; scales are stored little-endian in F32 or F16 and committed to in F32 big-endian. */
+    /** One entry's bytes; scales are stored little-endian in F32 or F16, or as bytes, and committed to in F32 big-endian. */
     private record Source(MemorySegment bytes, Dtype type, boolean scales) {
         long committedBytes() {
             return scales ? bytes.byteSize() / type.width() * Float.BYTES : bytes.byteSize();
@@ -41,7 +41,7 @@ final class LeafChunks {
             }
             ByteBuffer out = ByteBuffer.wrap(into);
             for (long i = at / Float.BYTES; i < (at + count) / Float.BYTES; i++) {
-                out.putFloat(ElementCodec.readFloat(type, bytes, i * type.width()));
+                out.putFloat(ScaleCodec.read(type, bytes, i));
             }
         }
     }

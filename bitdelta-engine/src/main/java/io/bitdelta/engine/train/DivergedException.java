@@ -2,7 +2,7 @@ package io.bitdelta.engine.train;
 
 import io.bitdelta.engine.EngineInputException;
 
-/** The loss is no longer a number. */
+/** The loss is no longer a number, or ten times what guessing would cost. */
 public final class DivergedException extends EngineInputException {
     private static final long serialVersionUID = 1L;
 

@@ -33,6 +33,11 @@ final class GradientSource {
      */
     record Result(double loss, List<float[]> gradients) {}
 
+    /** A loss of ten times what guessing costs: nothing is learnt there any more. */
+    double hopeless() {
+        return 10 * Math.log(twin.config().vocabulary());
+    }
+
     /** The gradients of the mean over all learnt positions of the examples, computed in {@code parts}. */
     Result mean(List<Example> examples, int parts) {
         double weight = 1.0 / (double) Example.learnt(examples);

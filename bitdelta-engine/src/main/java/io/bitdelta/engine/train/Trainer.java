@@ -107,7 +107,7 @@ public final class Trainer {
                 variant.prepare();
                 GradientSource.Result result = source.mean(batch, options.accumulate());
                 clip(result.gradients());
-                apply(optimiser, variant, run, result, Example.learnt(batch));
+                apply(optimiser, variant, run, result, Example.learnt(batch), source.hopeless());
                 done = !set.held().isEmpty()
                         && (run.step() % options.evaluateEvery() == 0 || run.step() == options.steps())
                         && look(set, variant, source, run);
@@ -120,7 +120,14 @@ public final class Trainer {
             while (run.step() < options.steps()) {
                 List<Example> sample = steps.sample(set.learn());
                 variant.prepare();
-                apply(optimiser, variant, run, steps.gradients(source, sample), Example.learnt(sample));
+                // That a private run's loss is high must not show: it would tell about the text.
+                apply(
+                        optimiser,
+                        variant,
+                        run,
+                        steps.gradients(source, sample),
+                        Example.learnt(sample),
+                        Double.MAX_VALUE);
                 checkpoint(run, false);
             }
             return Optional.of(steps.settle());
@@ -141,8 +148,9 @@ public final class Trainer {
         }
     }
 
-    private void apply(AdamW optimiser, Variant variant, Run run, GradientSource.Result result, long learnt) {
-        if (!Double.isFinite(result.loss())) {
+    private void apply(
+            AdamW optimiser, Variant variant, Run run, GradientSource.Result result, long learnt, double most) {
+        if (!(result.loss() <= (run.step() == 0 ? Double.MAX_VALUE : most))) {
             throw new DivergedException(run.step() + 1, result.loss());
         }
         CosineSchedule schedule =

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CalibratorTest {
@@ -77,6 +78,45 @@ class CalibratorTest {
                         .ok())
                 .isTrue();
         assertThat(DeltaDiff.diff(delta, out).tensors()).allMatch(tensor -> tensor.hamming() == 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kl, agreement",
+        "ce, perplexity",
+        "general, perplexity",
+        "gaming, emphasisedPerplexity",
+        "education, emphasisedPerplexity",
+        "defi, emphasisedAccuracy"
+    })
+    void everyObjectiveIsJudgedByItsOwnMetric(String objective, String metric) throws IOException {
+        CalibrateReport report = Calibrator.calibrate(
+                delta, BASE, USER, text, folder.resolve("x"), options(objective), TrainingWatch.NONE);
+        assertThat(report.manifestSection()).containsEntry("metric", metric);
+        CalibrateReport.Judged judged = report.judged();
+        switch (judged.metric()) {
+            case AGREEMENT, EMPHASISED_ACCURACY -> assertThat(judged.after()).isBetween(0.0, 1.0);
+            // All positions of the held-out part count, so that the figure is the one that every report has.
+            case PERPLEXITY -> assertThat(judged.after()).isCloseTo(report.perplexityAfter(), within(1e-3));
+            // Of a text of some hundred tokens nothing may be held out that the domain emphasises.
+            case EMPHASISED_PERPLEXITY -> {
+                if (judged.positions() > 0) {
+                    assertThat(judged.after()).isGreaterThan(1);
+                } else {
+                    assertThat(judged.after()).isNaN();
+                    assertThat(report.manifestSection()).doesNotContainKey("metricAfter");
+                }
+            }
+        }
+    }
+
+    /** Figures stand in every line of the text: as many as the tokenizer makes of them are what the accuracy is of. */
+    @Test
+    void figuresAreCountedWhereTheyStand() throws IOException {
+        CalibrateReport report =
+                Calibrator.calibrate(delta, BASE, USER, text, folder.resolve("x"), options("defi"), TrainingWatch.NONE);
+        assertThat(report.judged().positions()).isBetween(2L, 40L);
+        assertThat(report.manifestSection()).containsKeys("metricBefore", "metricAfter", "metricPositions");
     }
 
     @Test

@@ -77,7 +77,9 @@ class OptionsTest {
                         .withBits(2)
                         .withGranularity(Granularity.COLUMN),
                 CompressOptions.defaults().withRest(RestPolicy.ONEBIT).withGranularity(Granularity.TENSOR),
-                CompressOptions.defaults().withBudget(OptionalLong.of(200_000)));
+                CompressOptions.defaults().withBudget(OptionalLong.of(200_000)),
+                CompressOptions.defaults().withPacking(Dtype.U8).withBits(2),
+                CompressOptions.defaults().withBudget(OptionalLong.of(100_000)).withPacking(Dtype.U8));
         for (CompressOptions options : all) {
             compress("delta", options);
             VerifyReport report = DeltaVerifier.verify(

@@ -150,10 +150,17 @@ class PythonReaderTest {
                     case 2 -> Granularity.COLUMN;
                     default -> Granularity.group(1 + random.nextInt(200));
                 };
-        return CompressOptions.defaults()
-                .withGranularity(granularity)
+        CompressOptions plain = CompressOptions.defaults();
+        CompressOptions options =
+                switch (random.nextInt(5)) {
+                    case 0 -> plain.withScaleType(Dtype.F32);
+                    case 1 -> plain.withScaleType(Dtype.F16);
+                    case 2 -> plain.withPacking(Dtype.F32);
+                    case 3 -> plain.withPacking(Dtype.F16);
+                    default -> plain.withPacking(Dtype.U8);
+                };
+        return options.withGranularity(granularity)
                 .withBits(1 + random.nextInt(4))
-                .withScaleType(random.nextBoolean() ? Dtype.F16 : Dtype.F32)
                 .withClipSigma(random.nextInt(3) == 0 ? OptionalDouble.of(2.5) : OptionalDouble.empty())
                 .withThreads(1 + random.nextInt(2))
                 .withRest(RestPolicy.ONEBIT);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +126,21 @@ class TrainerTest {
                 Trainer.train(BASE, text(folder), folder.resolve("out"), hot, new SplitMix64(1), TrainingWatch.NONE);
         assertThat(report.stoppedEarly()).isTrue();
         assertThat(report.steps()).isLessThan(60);
+    }
+
+    /** A rate at which every step overshoots: no checkpoint, not even a half-written one. */
+    @Test
+    void aTrainingThatDivergesEndsWithOneLineAndWritesNothing() throws IOException {
+        TrainOptions absurd =
+                new TrainOptions(new Method.Full(), 12, 2, 1, 32, 1, 0, 0, 0, 1, 0, 50, 3, 0, 1, Optional.empty());
+        Path out = folder.resolve("out");
+        assertThatThrownBy(() -> Trainer.train(BASE, text(folder), out, absurd, new SplitMix64(1), TrainingWatch.NONE))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageContaining("lower learning rate")
+                .hasMessageNotContaining("\n");
+        try (Stream<Path> written = Files.list(out)) {
+            assertThat(written).isEmpty();
+        }
     }
 
     @Test

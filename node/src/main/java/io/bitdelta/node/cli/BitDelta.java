@@ -42,5 +42,6 @@ import picocli.CommandLine.Command;
             RoyaltyCommands.class,
             VerifyCommand.class,
             BenchCommands.class,
+            Rehearsal.class,
         })
 final class BitDelta {}

@@ -32,6 +32,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param store where content is kept
  * @param database where the outbox and the index are kept
  * @param publish publishing for others
+ * @param evidence what the node shows about itself
  * @param soup other people's soups
  * @param auth who may do what
  * @param relayer who sends and pays
@@ -44,6 +45,7 @@ public record NodeConfig(
         StoreConfig store,
         DatabaseConfig database,
         PublishConfig publish,
+        EvidenceConfig evidence,
         SoupConfig soup,
         AuthConfig auth,
         RelayerConfig relayer,
@@ -163,6 +165,24 @@ public record NodeConfig(
               # Whether a delta without a signed evaluation is refused.
               evaluationRequired: false
 
+            evidence:
+              # What the node shows about itself with each publication. "software": development evidence of a key in the data
+              # folder, which proves nothing and is refused on chains that are no test chains. "tsm": the kernel's report
+              # interface in a TDX or SEV-SNP guest. "nitro": the security module of a Nitro enclave. "command": what a
+              # program prints.
+              from: software
+              # Folder of "tsm" or device of "nitro", if not the kernel's usual one; program and arguments of "command", one
+              # of which contains {reportData} (64 bytes in hex).
+              source: ""
+              # Services with what verifiers need beside the evidence (Intel's PCS version 4, AMD's KDS, NVIDIA's RIM) and
+              # for single certificates (OCSP). Empty: none is asked.
+              collateral: ""
+              ocsp: ""
+              # Policy (JSON or YAML) that the evidence must meet before a delta goes to the chain. Empty: strict.
+              policy: ""
+              # Folder with the trusted root certificates. Empty: the vendors' own.
+              roots: ""
+
             soup:
               # What to do about other people's soups while they can be challenged. "off": nothing. "watch": fetch their
               # members through publish.gateways, recount, and log what is wrong. "challenge": also slash and challenge on
@@ -255,6 +275,7 @@ public record NodeConfig(
             @JsonProperty("store") @Nullable StoreConfig store,
             @JsonProperty("database") @Nullable DatabaseConfig database,
             @JsonProperty("publish") @Nullable PublishConfig publish,
+            @JsonProperty("evidence") @Nullable EvidenceConfig evidence,
             @JsonProperty("soup") @Nullable SoupConfig soup,
             @JsonProperty("auth") @Nullable AuthConfig auth,
             @JsonProperty("relayer") @Nullable RelayerConfig relayer,
@@ -266,6 +287,7 @@ public record NodeConfig(
                 store == null ? StoreConfig.defaults() : store,
                 database == null ? DatabaseConfig.defaults() : database,
                 publish == null ? PublishConfig.defaults() : publish,
+                evidence == null ? EvidenceConfig.defaults() : evidence,
                 soup == null ? SoupConfig.of(null) : soup,
                 auth == null ? AuthConfig.defaults() : auth,
                 relayer == null ? RelayerConfig.none() : relayer,
@@ -305,24 +327,34 @@ public record NodeConfig(
     /** The same with another kind of store. */
     public NodeConfig withStore(StoreConfig.Kind kind) {
         return new NodeConfig(
-                chain, http, store.withKind(kind), database, publish, soup, auth, relayer, royalty, traces);
+                chain, http, store.withKind(kind), database, publish, evidence, soup, auth, relayer, royalty, traces);
     }
 
     /** The same with further operators. */
     public NodeConfig withOperator(EvmAddress operator) {
         return new NodeConfig(
-                chain, http, store, database, publish, soup, auth.withOperator(operator), relayer, royalty, traces);
+                chain,
+                http,
+                store,
+                database,
+                publish,
+                evidence,
+                soup,
+                auth.withOperator(operator),
+                relayer,
+                royalty,
+                traces);
     }
 
     /** The same with another way to treat other people's soups. */
     public NodeConfig withAudit(SoupConfig.Audit audit) {
         return new NodeConfig(
-                chain, http, store, database, publish, new SoupConfig(audit), auth, relayer, royalty, traces);
+                chain, http, store, database, publish, evidence, new SoupConfig(audit), auth, relayer, royalty, traces);
     }
 
     /** The same with another database. */
     public NodeConfig withDatabase(DatabaseConfig other) {
-        return new NodeConfig(chain, http, store, other, publish, soup, auth, relayer, royalty, traces);
+        return new NodeConfig(chain, http, store, other, publish, evidence, soup, auth, relayer, royalty, traces);
     }
 
     private static NodeConfig read(String yaml, String where, Map<String, String> environment) {

@@ -1,15 +1,13 @@
 package io.bitdelta.node.local;
 
-import io.bitdelta.attestation.appraisal.AppraisalPolicy;
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.attestation.bytes.HexText;
-import io.bitdelta.attestation.evidence.StandardAppraiser;
-import io.bitdelta.attestation.evidence.software.SoftwareAttester;
 import io.bitdelta.attestation.sign.Secp256k1Key;
 import io.bitdelta.ipfs.ContentStore;
 import io.bitdelta.ipfs.cid.Cid;
 import io.bitdelta.ipfs.gateway.GatewayClient;
+import io.bitdelta.node.attest.EvidenceGate;
 import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.chain.Deployer;
 import io.bitdelta.node.chain.Deployment;
@@ -207,18 +205,15 @@ public final class LocalNode implements AutoCloseable {
             this.dids = new DidResolver(database, chainId, clock);
             this.didChanges = new DidChanges(chain, outbox, chainId, deployment.address("IdentityRegistry"));
             this.registry = new RegistryContract(chain, deployment.address("BitDeltaRegistryProxy"));
+            EvidenceGate evidence = EvidenceGate.open(config.evidence(), folder, chainId, measurement(), random, clock);
+            opened.push(evidence);
             this.publishing = new PublishService(
                     database,
                     content,
                     registry,
                     outbox,
-                    SoftwareAttester.open(folder.keys(), random),
-                    StandardAppraiser.create(),
-                    TestChains.contains(chainId)
-                            ? AppraisalPolicy.strict().withDevelopment(chainId)
-                            : AppraisalPolicy.strict(),
+                    evidence,
                     new EvaluationGate(config.publish().gate(), config.publish().evaluationRequired()),
-                    measurement(),
                     chain,
                     finality().pollEvery(),
                     Thread::startVirtualThread,

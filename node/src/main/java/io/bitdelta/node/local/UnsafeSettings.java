@@ -1,5 +1,6 @@
 package io.bitdelta.node.local;
 
+import io.bitdelta.node.config.EvidenceConfig;
 import io.bitdelta.node.config.NodeConfig;
 import io.bitdelta.node.config.StoreConfig;
 import io.bitdelta.node.config.TestChains;
@@ -37,6 +38,10 @@ final class UnsafeSettings {
         }
         if (config.royalty().settleBefore().isZero()) {
             warnings.add("royalty.settleMinutes: 0; a voucher that nobody settles in time is money lost to its soup");
+        }
+        if (config.evidence().from() == EvidenceConfig.From.SOFTWARE) {
+            warnings.add(
+                    "evidence.from: software; development evidence proves nothing, and counts on test chains only");
         }
         if (config.traces().on() && inClear(config.traces().endpoint())) {
             warnings.add("traces.endpoint: traces pass in clear over the network");

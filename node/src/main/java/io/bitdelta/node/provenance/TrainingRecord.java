@@ -31,6 +31,7 @@ import java.util.regex.Pattern;
  * @param loss nats per token at the end, a decimal; a private training tells none
  * @param compressionRatio bytes of the base over bytes of the delta, a decimal
  * @param privacy what it guarantees
+ * @param calibration how the scales were fitted, if they were: the last training of a delta may be that of its scales
  * @param startedAt in whole seconds
  * @param finishedAt in whole seconds
  */
@@ -45,6 +46,7 @@ public record TrainingRecord(
         Optional<String> loss,
         String compressionRatio,
         Optional<PrivacyClaim> privacy,
+        Optional<CalibrationNote> calibration,
         Instant startedAt,
         Instant finishedAt) {
     /** The value of {@code schema}. */
@@ -68,6 +70,10 @@ public record TrainingRecord(
         if (privacy.isPresent() && (loss.isPresent() || tokens.isPresent())) {
             throw new ProvenanceException(
                     "training: a private training tells neither loss nor tokens, they would tell about the text");
+        }
+        if (privacy.isPresent() && calibration.isPresent()) {
+            throw new ProvenanceException(
+                    "training: scales that were fitted to a text tell about it, so nothing is guaranteed any more");
         }
         if (finishedAt.isBefore(startedAt) || startedAt.getEpochSecond() < 0) {
             throw new ProvenanceException("finishedAt: %s is before startedAt %s".formatted(finishedAt, startedAt));
@@ -123,6 +129,7 @@ public record TrainingRecord(
                     training.optionalText("loss"),
                     root.text("compressionRatio"),
                     root.optionalObject("privacy").map(PrivacyClaim::of),
+                    root.optionalObject("calibration").map(CalibrationNote::of),
                     Instant.ofEpochSecond(root.whole("startedAt", 0, JsonValue.INTEGER_BOUND >> 8)),
                     Instant.ofEpochSecond(root.whole("finishedAt", 0, JsonValue.INTEGER_BOUND >> 8)));
         } catch (JsonException malformed) {
@@ -130,7 +137,7 @@ public record TrainingRecord(
         }
     }
 
-    private static void decimal(String key, String text) {
+    static void decimal(String key, String text) {
         if (!DECIMAL.matcher(text).matches()) {
             throw new ProvenanceException("%s: \"%s\" is not a decimal".formatted(key, text));
         }
@@ -147,6 +154,7 @@ public record TrainingRecord(
                 .put("startedAt", startedAt.getEpochSecond())
                 .put("training", training().put("parameters", parameters).build());
         privacy.ifPresent(claim -> root.put("privacy", claim.json()));
+        calibration.ifPresent(note -> root.put("calibration", note.section()));
         return CanonicalJson.write(root.build());
     }
 

@@ -73,6 +73,8 @@ final class ManifestMaker {
                         .orElseGet(() -> new ObjectBuilder()
                                 .put("method", request.trainingMethod())
                                 .build()));
+        training.flatMap(TrainingRecord::calibration)
+                .ifPresent(note -> manifest.section("calibration", note.section()));
         if (request.evaluation().isPresent()) {
             SignedEvaluation evaluation = request.evaluation().get();
             Cid cid = content.addRaw(evaluation.bytes(), "evaluation of " + bound.deltaRoot(), Visibility.PUBLIC);

@@ -1,14 +1,10 @@
 package io.bitdelta.node.publish;
 
-import io.bitdelta.attestation.appraisal.AppraisalPolicy;
 import io.bitdelta.attestation.appraisal.AppraisalResult;
-import io.bitdelta.attestation.appraisal.Appraiser;
-import io.bitdelta.attestation.appraisal.Endorsements;
 import io.bitdelta.attestation.binding.Statement;
 import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.attestation.bytes.EvmAddress;
 import io.bitdelta.attestation.did.LuxDid;
-import io.bitdelta.attestation.evidence.software.SoftwareAttester;
 import io.bitdelta.attestation.manifest.EvidenceBundle;
 import io.bitdelta.attestation.manifest.Manifest;
 import io.bitdelta.attestation.sign.EvmSignature;
@@ -22,6 +18,8 @@ import io.bitdelta.engine.commit.Hash32;
 import io.bitdelta.ipfs.ContentStore;
 import io.bitdelta.ipfs.Visibility;
 import io.bitdelta.ipfs.cid.Cid;
+import io.bitdelta.node.attest.Endorsed;
+import io.bitdelta.node.attest.EvidenceGate;
 import io.bitdelta.node.chain.ChainClient;
 import io.bitdelta.node.chain.Outbox;
 import io.bitdelta.node.chain.OutboxEntry;
@@ -34,11 +32,13 @@ import io.bitdelta.node.store.Database;
 import io.bitdelta.node.trace.TraceStep;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,21 +58,16 @@ public final class PublishService {
     private final ContentStore content;
     private final RegistryContract registry;
     private final Outbox outbox;
-    private final SoftwareAttester attester;
-    private final Appraiser appraiser;
-    private final AppraisalPolicy policy;
+    private final EvidenceGate evidence;
     private final ManifestMaker manifests;
-    private final Bytes32 measurement;
     private final Registrar registrar;
     private final SecureRandom random;
     private final Faults faults;
     private final Clock clock;
 
     /**
-     * @param attester issues development evidence
-     * @param policy decides whether evidence admits a publication
+     * @param evidence gets this node's evidence, and judges whether it admits a publication
      * @param gate what an evaluated delta must be worth
-     * @param measurement hash of the running code, as claimed in development evidence
      * @param pollEvery pause between looks at a batch
      * @param threads carry batches to the chain while somebody waits for one
      * @param faults told of every step between two effects
@@ -82,11 +77,8 @@ public final class PublishService {
             ContentStore content,
             RegistryContract registry,
             Outbox outbox,
-            SoftwareAttester attester,
-            Appraiser appraiser,
-            AppraisalPolicy policy,
+            EvidenceGate evidence,
             EvaluationGate gate,
-            Bytes32 measurement,
             ChainClient chain,
             Duration pollEvery,
             Executor threads,
@@ -97,11 +89,8 @@ public final class PublishService {
         this.content = content;
         this.registry = registry;
         this.outbox = outbox;
-        this.attester = attester;
-        this.appraiser = appraiser;
-        this.policy = policy;
+        this.evidence = evidence;
         this.manifests = new ManifestMaker(content, gate);
-        this.measurement = measurement;
         this.registrar = new Registrar(database, registry, outbox, chain, pollEvery, threads, faults);
         this.random = random;
         this.faults = faults;
@@ -336,7 +325,8 @@ public final class PublishService {
         return known;
     }
 
-    private EvidenceBundle bundle(Prepared prepared, PublicationStore.Inputs inputs, EvmSignature signature) {
+    private EvidenceBundle bundle(Prepared prepared, PublicationStore.Inputs inputs, EvmSignature signature)
+            throws IOException {
         DeltaStruct delta = prepared.delta();
         Statement statement = new Statement(
                 registry.chainId(),
@@ -347,14 +337,24 @@ public final class PublishService {
                 Bytes32.ZERO,
                 Bytes32.ZERO,
                 inputs.expiry());
-        byte[] evidence = attester.attest(statement.reportData(), measurement);
-        AppraisalResult result =
-                appraiser.appraise(evidence, Endorsements.none(), policy, inputs.createdAt(), statement.reportData());
+        EvidenceGate.Judged judged = judged(statement, inputs.createdAt());
+        AppraisalResult result = judged.result();
         if (!result.admitted()) {
             throw new PublishRefusedException("the evidence for %s is not admitted: %s %s"
                     .formatted(delta.deltaId(), result.tier().word(), result.reasons()));
         }
-        return new EvidenceBundle(evidence, Endorsements.none(), result, statement, prepared.message(), signature);
+        Endorsed endorsed = judged.endorsed();
+        return new EvidenceBundle(
+                endorsed.evidence(), endorsed.endorsements(), result, statement, prepared.message(), signature);
+    }
+
+    private EvidenceGate.Judged judged(Statement statement, Instant prepared) throws IOException {
+        try {
+            return evidence.attest(statement, prepared);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped while the platform was asked for evidence");
+        }
     }
 
     private static String status(AppraisalResult result) {

@@ -26,6 +26,8 @@ final class UnsafeSettingsTest {
             database:
               url: jdbc:postgresql://db.example/node?sslmode=verify-full
               password: env:PASSWORD
+            evidence:
+              from: tsm
             traces:
               endpoint: https://collector.example/v1/traces
             """;
@@ -59,6 +61,7 @@ final class UnsafeSettingsTest {
                     ?sslmode=verify-full                      | ?x=y                                      | 1     | database.url
                     url: jdbc:postgresql://db.example/node?sslmode=verify-full | user: x                  | 1     | database.url
                     password: env:PASSWORD                    | pool: 9                                   | 1     | database.password
+                    from: tsm                                 | from: software                            | 1     | evidence.from
                     https://collector.example                 | http://collector.example                  | 1     | traces.endpoint
                     auth:                                     | royalty: { settleMinutes: 0 }\\nauth:      | 1     | royalty.settleMinutes
                     auth:                                     | store: { kind: kubo, kubo: { api: 'http://k.example', authorization: 'env:A' } }\\nauth: | 1 | store.kubo.api

@@ -279,6 +279,56 @@ final class PrivatePublicationTest {
         }
     }
 
+    /** What a calibration says of itself is in the manifest, and never beside a guarantee: the text of it was read. */
+    @Test
+    void aCalibrationIsInTheManifestWithTheMetricThatItIsJudgedBy() throws IOException {
+        Path fitted = folder.resolve("fitted.bitdelta");
+        run(
+                "delta",
+                "calibrate",
+                delta.toString(),
+                "--base",
+                BASE.toString(),
+                "--finetuned",
+                BASE.resolveSibling("user-a").toString(),
+                "--text",
+                folder.resolve("diary.txt").toString(),
+                "--objective",
+                "general",
+                "--steps",
+                "2",
+                "--length",
+                "32",
+                "--threads",
+                "1",
+                "--out",
+                fitted.toString());
+        TrainingRecord calibrated = TrainingRecord.find(fitted).orElseThrow();
+        assertThat(calibrated.privacy()).isEmpty();
+        assertThat(TrainingRecord.parse(calibrated.bytes())).isEqualTo(calibrated);
+        Published published = node.publishing()
+                .publish(
+                        new PublishRequest(
+                                "fitted", fitted, "tiny-qwen3", "lora", Optional.of(calibrated), Optional.empty()),
+                        NodeFixture.signer(key()));
+        Manifest manifest = manifest(published);
+        assertThat(manifest.privacy().claimed()).isFalse();
+        assertThat(manifest.section("calibration").orElseThrow().keys())
+                .contains("lossAfter", "lossBefore", "metric", "metricAfter", "metricBefore", "objective", "steps");
+        assertThat(manifest.section("calibration").orElseThrow().text("metric")).isEqualTo("perplexity");
+        assertThat(check(published).ok()).isTrue();
+        String honest = new String(record.bytes(), StandardCharsets.UTF_8);
+        String lie = honest.replaceFirst(
+                "\\{",
+                "{\"calibration\":{\"lossAfter\":\"1\",\"lossBefore\":\"2\",\"metric\":\"perplexity\","
+                        + "\"metricPositions\":1,\"objective\":\"ce\",\"steps\":1},");
+        // Canonical order puts "base" first; the refusal is about the claim, not about the order.
+        String ordered = lie.replaceFirst("(\\{)(\"calibration\":\\{[^}]*},)(\"base\":\"[^\"]*\",)", "$1$3$2");
+        assertThatThrownBy(() -> TrainingRecord.parse(ordered.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(ProvenanceException.class)
+                .hasMessageContaining("nothing is guaranteed any more");
+    }
+
     @Test
     void anIntentStandsForItsDocumentsToo() throws IOException {
         OwnerSigner owner = NodeFixture.signer(key());

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,6 +91,8 @@ final class NvidiaFixture {
     int driverEntries = 20;
     int allEntries = 40;
     KeyPair rimSigner;
+
+    int rimReferences = 1;
     Instant rimEnd = OwnPki.NOW.plusSeconds(86_400);
     Entity rimIssuer = RIM_CA;
     boolean withOcsp = true;
@@ -218,7 +221,7 @@ final class NvidiaFixture {
         SignedInfo info = factory.newSignedInfo(
                 factory.newCanonicalizationMethod(c14n, (C14NMethodParameterSpec) null),
                 factory.newSignatureMethod("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384", null),
-                List.of(reference));
+                Collections.nCopies(rimReferences, reference));
         KeyInfoFactory keyInfo = factory.getKeyInfoFactory();
         List<Object> certificates = new ArrayList<>();
         var x509 = java.security.cert.CertificateFactory.getInstance("X.509");

@@ -53,6 +53,10 @@ final class NvidiaForgeriesTest {
         changes.put("UNTRUSTED_ROOT", f -> f.pinDevice = false);
         changes.put("BAD_RIM_CHAIN root not pinned", f -> f.pinRim = false);
         changes.put("BAD_RIM_SIGNATURE another key", f -> f.rimSigner = OwnPki.ec("secp384r1"));
+        changes.put("BAD_RIM_SIGNATURE two references", f -> f.rimReferences = 2);
+        changes.put(
+                "BAD_RIM_SIGNATURE of no known algorithm",
+                f -> f.rimText = "xmldsig-more#ecdsa-sha384=>xmldsig-more#ecdsa-none");
         changes.put("BAD_RIM_SIGNATURE value changed", f -> f.rimText = "050505=>050506");
         changes.put(
                 "BAD_RIM_SIGNATURE entry of fewer alternatives",

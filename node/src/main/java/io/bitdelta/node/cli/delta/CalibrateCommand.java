@@ -1,15 +1,29 @@
 package io.bitdelta.node.cli.delta;
 
+import io.bitdelta.attestation.bytes.Bytes32;
 import io.bitdelta.engine.calibrate.CalibrateOptions;
 import io.bitdelta.engine.calibrate.CalibrateReport;
 import io.bitdelta.engine.calibrate.Calibrator;
 import io.bitdelta.engine.calibrate.Objective;
+import io.bitdelta.engine.codec.DeltaFile;
+import io.bitdelta.engine.tensor.Checkpoint;
 import io.bitdelta.node.cli.CommandException;
 import io.bitdelta.node.cli.Output;
 import io.bitdelta.node.cli.model.TrainingBar;
+import io.bitdelta.node.provenance.CalibrationNote;
+import io.bitdelta.node.provenance.SignedEvaluation;
+import io.bitdelta.node.provenance.TrainingRecord;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +33,9 @@ import picocli.CommandLine.Parameters;
 /** {@code delta calibrate}. */
 @Command(
         name = "calibrate",
-        description = "Fit a delta's scales so that the model does what the fine-tune does; signs stay as they are.",
+        description =
+                "Fit a delta's scales so that the model does what the fine-tune does; signs stay as they are. Beside"
+                        + " the delta, FILE.training.json says how they were fitted; publishing puts that into the manifest.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -91,10 +107,14 @@ final class CalibrateCommand implements Callable<Integer> {
                 .withSequences(batch, length)
                 .withRate(rate)
                 .withThreads(threads);
+        Clock clock = Clock.systemUTC();
+        Instant started = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         CalibrateReport report;
         try (TrainingBar bar = new TrainingBar(output)) {
             report = Calibrator.calibrate(delta, base, finetuned, text, out, options, bar);
         }
+        Instant finished = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        record(report, started, finished.isBefore(started) ? started : finished).write(TrainingRecord.beside(out));
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("lossBefore", report.lossBefore());
         result.put("lossAfter", report.lossAfter());
@@ -103,6 +123,11 @@ final class CalibrateCommand implements Callable<Integer> {
         result.put("objective", report.objective());
         result.put("perplexityBefore", report.perplexityBefore());
         result.put("perplexityAfter", report.perplexityAfter());
+        result.put("metric", report.judged().metric().text());
+        if (report.judged().positions() > 0) {
+            result.put("metricBefore", report.judged().before());
+            result.put("metricAfter", report.judged().after());
+        }
         result.put("scales", report.scales());
         result.put("deltaHash", report.delta().deltaHash());
         result.put("fileHash", report.delta().fileHash());
@@ -115,10 +140,57 @@ final class CalibrateCommand implements Callable<Integer> {
                     "loss       %.6f -> %.6f (%s, on the part of the text that was held out)%n",
                     report.lossBefore(), report.lossAfter(), report.objective());
             lines.printf("perplexity %.3f -> %.3f%n", report.perplexityBefore(), report.perplexityAfter());
+            lines.printf(
+                    "%-10s %s of %,d positions (%s)%n",
+                    "metric",
+                    report.judged().positions() == 0
+                            ? "none"
+                            : "%.4f -> %.4f"
+                                    .formatted(
+                                            report.judged().before(),
+                                            report.judged().after()),
+                    report.judged().positions(),
+                    report.judged().metric().text());
             lines.printf("fitted     %,d scales in %d steps%n", report.scales(), report.steps());
             lines.printf("time       %.1f s%n", report.seconds());
         });
         return 0;
+    }
+
+    private TrainingRecord record(CalibrateReport report, Instant started, Instant finished) throws IOException {
+        try (DeltaFile written = DeltaFile.open(out);
+                Checkpoint checkpoint = Checkpoint.open(base)) {
+            // A divergence is never negative; its binary32 sum can be, by less than a millionth.
+            String before = decimal(Math.max(0, report.lossBefore()));
+            String after = decimal(Math.max(0, report.lossAfter()));
+            boolean judged = report.judged().positions() > 0;
+            return new TrainingRecord(
+                    Bytes32.of(written.header().metadata().baseHash().bytes()),
+                    Bytes32.of(written.fileHash().bytes()),
+                    "calibration",
+                    report.steps(),
+                    Optional.empty(),
+                    report.scales(),
+                    decimal(rate),
+                    Optional.empty(),
+                    decimal((double) checkpoint.bytes() / written.size()),
+                    Optional.empty(),
+                    Optional.of(new CalibrationNote(
+                            report.objective(),
+                            report.steps(),
+                            before,
+                            after,
+                            report.judged().metric().text(),
+                            report.judged().positions(),
+                            judged ? Optional.of(decimal(report.judged().before())) : Optional.empty(),
+                            judged ? Optional.of(decimal(report.judged().after())) : Optional.empty())),
+                    started,
+                    finished);
+        }
+    }
+
+    private static String decimal(double value) {
+        return SignedEvaluation.decimal(new BigDecimal(value, new MathContext(6, RoundingMode.HALF_EVEN)));
     }
 
     private CalibrateOptions.Search search() {

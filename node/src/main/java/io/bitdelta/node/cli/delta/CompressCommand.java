@@ -59,9 +59,15 @@ final class CompressCommand implements Callable<Integer> {
 
     @Option(
             names = "--scale-dtype",
-            defaultValue = "f32",
-            description = "Scales as f32 or f16 (default: ${DEFAULT-VALUE}).")
-    private String scaleType;
+            description = "Scales as f32 or f16, with --packed also u8: a byte each (default: f32, with --packed u8).")
+    private @Nullable String scaleType;
+
+    @Option(
+            names = "--packed",
+            description =
+                    "The smallest file: the header leaves out what follows from the rest of it, scales take a byte"
+                            + " each. Readers from before it refuse it.")
+    private boolean packed;
 
     @Option(
             names = "--rest",
@@ -144,7 +150,6 @@ final class CompressCommand implements Callable<Integer> {
             CompressOptions options = CompressOptions.defaults()
                     .withBits(bits)
                     .withClipSigma(clip == null ? OptionalDouble.empty() : OptionalDouble.of(clip))
-                    .withScaleType(scaleType())
                     .withRest(rest())
                     .withDomain(domain)
                     .withPatterns(include, exclude)
@@ -152,9 +157,10 @@ final class CompressCommand implements Callable<Integer> {
                     .withBudget(budget == null ? OptionalLong.empty() : OptionalLong.of(budget))
                     .withHashCache(rehash ? Optional.empty() : Optional.of(HashCacheFolder.path()))
                     .withThreads(threads);
+            CompressOptions scaled = packed ? options.withPacking(scaleType()) : options.withScaleType(scaleType());
             return granularity.equals("auto")
-                    ? options.withAutoGranularity()
-                    : options.withGranularity(Granularity.parse(granularity)
+                    ? scaled.withAutoGranularity()
+                    : scaled.withGranularity(Granularity.parse(granularity)
                             .orElseThrow(() -> CommandException.usage(
                                     "--granularity " + granularity + ": use tensor, row, column, auto or group:N")));
         } catch (IllegalArgumentException e) {
@@ -164,9 +170,17 @@ final class CompressCommand implements Callable<Integer> {
 
     private Dtype scaleType() {
         return switch (scaleType) {
+            case null -> packed ? Dtype.U8 : Dtype.F32;
             case "f32" -> Dtype.F32;
             case "f16" -> Dtype.F16;
-            default -> throw CommandException.usage("--scale-dtype " + scaleType + ": use f32 or f16");
+            case "u8" -> {
+                if (!packed) {
+                    throw CommandException.usage("--scale-dtype u8: scales of a byte need --packed");
+                }
+                yield Dtype.U8;
+            }
+            default ->
+                throw CommandException.usage("--scale-dtype " + scaleType + ": use f32 or f16, with --packed also u8");
         };
     }
 

@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
             "",
             "Example:",
             "  bitdelta model table --base models/tiny-qwen3/base --user ../shared/models/tiny-qwen3/user-a \\",
-            "    --user ../shared/models/tiny-qwen3/user-b"
+            "    --user ../shared/models/tiny-qwen3/user-b --user ../shared/models/tiny-qwen3/user-c \\",
+            "    --text user-c=other.txt --train-steps 200 --threads 1"
         })
 final class TableCommand implements Callable<Integer> {
     @Option(names = "--base", required = true, description = "The base: a folder in Hugging Face's layout.")
@@ -52,7 +53,7 @@ final class TableCommand implements Callable<Integer> {
     @Option(
             names = "--train-steps",
             defaultValue = "300",
-            description = "Steps of the forms that are learnt from the text (default: ${DEFAULT-VALUE}).")
+            description = "Steps of the forms learnt from the text, 0 for none of them (default: ${DEFAULT-VALUE}).")
     private int trainSteps;
 
     @Option(names = "--threads", description = "Threads (default: all processors).")
@@ -88,7 +89,7 @@ final class TableCommand implements Callable<Integer> {
                 Map.of("users", results),
                 out -> results.forEach(result -> {
                     out.printf(
-                            "%n| %s | bytes | perplexity | gain kept |%n| --- | --- | --- | --- |%n",
+                            "%n| %s | bytes | ratio | perplexity | gain kept |%n| --- | --- | --- | --- | --- |%n",
                             result.get("user"));
                     if (result.get("rows") instanceof List<?> rows) {
                         for (Object row : rows) {
@@ -104,10 +105,11 @@ final class TableCommand implements Callable<Integer> {
     private static String line(String user, QualityTable.Row row) {
         return String.format(
                 Locale.ROOT,
-                "%s| %s | %,d | %.2f | %.3f |",
+                "%s| %s | %,d | %.2f | %.2f | %.3f |",
                 user.isEmpty() ? "" : user + " ",
                 row.form(),
                 row.bytes(),
+                row.ratio(),
                 row.perplexity(),
                 row.gain());
     }

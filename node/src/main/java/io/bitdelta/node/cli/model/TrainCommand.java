@@ -241,6 +241,7 @@ final class TrainCommand implements Callable<Integer> {
                             : Optional.empty(),
                     decimal((double) baseBytes / delta.size()),
                     report.privacy().map(PrivacyClaim::of),
+                    Optional.empty(),
                     started,
                     finished);
         }

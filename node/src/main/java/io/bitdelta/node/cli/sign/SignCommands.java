@@ -8,5 +8,13 @@ import picocli.CommandLine.Command;
         description = "Owner signatures.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SignMessage.class, SignTyped.class, SignVerify.class})
+        subcommands = {
+            SignMessage.class,
+            SignTyped.class,
+            SignVerify.class,
+            SignKey.class,
+            SignPublic.class,
+            SignFile.class,
+            SignCheck.class
+        })
 public final class SignCommands {}

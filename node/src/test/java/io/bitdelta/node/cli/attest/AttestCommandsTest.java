@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,13 +28,12 @@ final class AttestCommandsTest {
         return root.execute(arguments);
     }
 
-    private String issue() {
-        String evidence = folder.resolve("evidence.json").toString();
-        int code = run(
+    private int issue(long chain, Path target, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "attest",
                 "issue",
                 "--chain",
-                "31337",
+                Long.toString(chain),
                 "--registry",
                 "0x" + "44".repeat(20),
                 "--delta",
@@ -41,12 +42,18 @@ final class AttestCommandsTest {
                 "0x" + "66".repeat(32),
                 "--expiry",
                 "2000000000",
-                "--data",
-                folder.toString(),
                 "--out",
-                evidence);
-        assertThat(code).as(err.toString()).isZero();
-        return evidence;
+                target.toString()));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    private String issue() {
+        Path evidence = folder.resolve("evidence.json");
+        assertThat(issue(31337, evidence, "--data", folder.toString()))
+                .as(err.toString())
+                .isZero();
+        return evidence.toString();
     }
 
     @Test
@@ -58,6 +65,31 @@ final class AttestCommandsTest {
         assertThat(run("attest", "verify", "--evidence", evidence, "--development-chain", "31337", "--json"))
                 .isZero();
         assertThat(out.toString()).contains("\"verdict\":\"warning\"", "\"development\":true");
+    }
+
+    @Test
+    void aPlatformThatIsNotThereIsSaid() {
+        Path quote = folder.resolve("quote");
+        String none = folder.resolve("none").toString();
+        assertThat(issue(1, quote, "--from", "tsm", "--source", none)).isEqualTo(1);
+        assertThat(err.toString()).contains("no TDX or SEV-SNP guest");
+        assertThat(issue(1, quote, "--from", "sgx", "--source", none)).isEqualTo(2);
+        assertThat(err.toString()).contains("\"sgx\" is none of", "tsm");
+        assertThat(issue(1, quote, "--from", "command", "--source", "cat old.bin"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("{reportData}");
+        assertThat(quote).doesNotExist();
+    }
+
+    @Test
+    void aProgramsEvidenceIsWrittenAsItCame() throws Exception {
+        Path quote = folder.resolve("quote");
+        assertThat(issue(1, quote, "--from", "command", "--source", "echo quote-of-{reportData}", "--json"))
+                .as(err.toString())
+                .isZero();
+        String bound = Files.readString(quote).strip();
+        assertThat(bound).startsWith("quote-of-").endsWith("00".repeat(32));
+        assertThat(out.toString()).contains(bound.substring("quote-of-".length()), "\"development\":false");
     }
 
     @Test

@@ -156,6 +156,32 @@ class DeltaCommandsTest {
         assertThat(json().get("tensors")).isEmpty();
     }
 
+    /** A byte for a scale and half a header: everything that can be done with a delta can be done with this one. */
+    @Test
+    void aPackedDeltaIsSmallerVerifiesAndIsInspectedAsAnyOther() throws IOException {
+        Path delta = compress("--rest", "onebit", "--packed");
+        assertThat(json().get("ratio").asDouble()).isGreaterThan(15);
+        long bytes = Files.size(delta);
+        assertThat(run(
+                        "delta",
+                        "verify",
+                        delta.toString(),
+                        "--base",
+                        MODELS.resolve("base").toString(),
+                        "--finetuned",
+                        MODELS.resolve("user-a").toString()))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("delta", "inspect", "--json", "--tensors", delta.toString()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(json().get("tensors").size()).isEqualTo(46);
+        compress("--rest", "onebit", "--packed", "--scale-dtype", "f16");
+        assertThat(Files.size(delta)).isGreaterThan(bytes);
+        assertThat(run("delta", "compress", "--base", "b", "--finetuned", "f", "--out", "o", "--scale-dtype", "u8"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--packed");
+    }
+
     @Test
     void inspectShowsEveryTensorsSigns() {
         Path delta = compress("--granularity", "tensor");

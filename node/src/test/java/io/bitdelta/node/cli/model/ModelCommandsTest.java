@@ -183,6 +183,11 @@ final class ModelCommandsTest {
         Files.writeString(
                 other.resolve("config.json"), config.replace("\"num_hidden_layers\": 4", "\"num_hidden_layers\": 5"));
         assertRefused(run("model", "generate", "--model", other, "--prompt", "x"), "are missing");
+        Files.writeString(other.resolve("config.json"), config);
+        String tokens = Files.readString(BASE.resolve("tokenizer.json"));
+        Files.writeString(other.resolve("tokenizer.json"), tokens.replaceFirst("\"id\": ?2045", "\"id\": 2048"));
+        assertRefused(run("model", "generate", "--model", other, "--prompt", "x"), "tokenizer");
+        assertRefused(run("model", "generate", "--model", BASE, "--prompt", ""), "token");
         Path delta = NodeFixture.delta("user-a", folder);
         assertRefused(
                 run("model", "generate", "--model", MODELS.resolve("user-b"), "--delta", delta, "--prompt", "x"),

@@ -45,6 +45,10 @@ class TrainCommandTest {
     }
 
     private int train(String... more) {
+        return train(4, more);
+    }
+
+    private int train(int steps, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "model",
                 "train",
@@ -53,7 +57,7 @@ class TrainCommandTest {
                 "--text",
                 text.toString(),
                 "--steps",
-                "4",
+                Integer.toString(steps),
                 "--batch",
                 "2",
                 "--length",
@@ -100,6 +104,42 @@ class TrainCommandTest {
                 .isEqualTo(ExitCode.OK);
         assertThat(json().path("lossAfter").doubleValue())
                 .isLessThanOrEqualTo(json().path("lossBefore").doubleValue());
+        assertThat(json().path("metric").stringValue()).isEqualTo("agreement");
+        assertThat(json().path("metricAfter").doubleValue()).isBetween(0.0, 1.0);
+        assertThat(json().path("calibration").path("metricPositions").intValue())
+                .isPositive();
+    }
+
+    @Test
+    void aTrainingThatDivergesFailsInOneLineAndWritesNothing() throws IOException {
+        Path to = folder.resolve("x");
+        assertThat(train(12, "--rate", "1", "--warmup", "0", "--clip", "0", "--out", to.toString()))
+                .isEqualTo(ExitCode.FAILURE);
+        assertThat(err.toString().strip().lines().filter(line -> !line.startsWith("step ")))
+                .singleElement()
+                .asString()
+                .contains("the loss is", "use a lower learning rate");
+        assertThat(out.toString()).isEmpty();
+        assertThat(to.toFile().list()).isEmpty();
+    }
+
+    @Test
+    void anEpsilonThatIsNoneAndATextOfNothingAreUsageErrors() throws IOException {
+        String ledger = folder.resolve("alice.ledger").toString();
+        String to = folder.resolve("x").toString();
+        assertThat(run("privacy", "budget", "--ledger", ledger, "--epsilon", "0"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("privacy", "budget", "--ledger", ledger, "--epsilon", "5"))
+                .isEqualTo(ExitCode.OK);
+        for (String epsilon : List.of("0", "-1", "NaN")) {
+            assertThat(train("--dp", "--epsilon", epsilon, "--ledger", ledger, "--out", to))
+                    .as(epsilon)
+                    .isEqualTo(ExitCode.USAGE);
+            assertThat(err.toString()).contains("epsilon").contains(epsilon);
+        }
+        Files.writeString(text, " \n\n");
+        assertThat(train("--out", to)).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("text.txt", "it is empty");
     }
 
     @Test
