@@ -109,7 +109,31 @@ class TrainCommandTest {
     @Test
     void aTrainingThatDivergesFailsInOneLineAndWritesNothing() throws IOException {
         Path to = folder.resolve("x");
-        assertThat(train("--rate", "1", "--warmup", "0", "--clip", "0", "--steps", "12", "--out", to.toString()))
+        assertThat(run(
+                        "model",
+                        "train",
+                        "--base",
+                        MODELS.resolve("base").toString(),
+                        "--text",
+                        text.toString(),
+                        "--steps",
+                        "60",
+                        "--batch",
+                        "2",
+                        "--length",
+                        "32",
+                        "--threads",
+                        "1",
+                        "--rate",
+                        "1",
+                        "--warmup",
+                        "0",
+                        "--clip",
+                        "0",
+                        "--json",
+                        "--out",
+                        to.toString()))
+                .as(err.toString())
                 .isEqualTo(ExitCode.FAILURE);
         assertThat(err.toString().strip().lines().filter(line -> !line.startsWith("step ")))
                 .singleElement()
