@@ -132,7 +132,7 @@ class TrainerTest {
     @Test
     void aTrainingThatDivergesEndsWithOneLineAndWritesNothing() throws IOException {
         TrainOptions absurd =
-                new TrainOptions(new Method.Full(), 12, 2, 1, 32, 1, 0, 0, 0, 1, 0, 50, 3, 0, 1, Optional.empty());
+                new TrainOptions(new Method.Full(), 60, 2, 1, 32, 1, 0, 0, 0, 1, 0, 50, 3, 0, 1, Optional.empty());
         Path out = folder.resolve("out");
         assertThatThrownBy(() -> Trainer.train(BASE, text(folder), out, absurd, new SplitMix64(1), TrainingWatch.NONE))
                 .isInstanceOf(DivergedException.class)
