@@ -99,18 +99,7 @@ public record EvidenceConfig(
     }
 
     private static Optional<URI> address(String key, @Nullable String address) {
-        if (text(address).isEmpty()) {
-            return Optional.empty();
-        }
-        URI uri;
-        try {
-            uri = URI.create(text(address));
-        } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException("%s: %s is no address".formatted(key, address), malformed);
-        }
-        if (!"https".equals(uri.getScheme()) && !"http".equals(uri.getScheme())) {
-            throw new IllegalArgumentException("%s: %s is not an http or https address".formatted(key, address));
-        }
-        return Optional.of(uri);
+        String given = text(address);
+        return given.isEmpty() ? Optional.empty() : Optional.of(WebAddress.of(key, given));
     }
 }

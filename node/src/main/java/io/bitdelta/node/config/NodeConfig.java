@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.bitdelta.attestation.bytes.EvmAddress;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -217,7 +216,7 @@ public record NodeConfig(
 
         /** Checks ranges. */
         public Chain {
-            rpcs(rpc).forEach(address -> requireWeb("chain.rpc", address));
+            rpcs(rpc).forEach(address -> WebAddress.of("chain.rpc", address));
             if (confirmations < 1) {
                 throw new IllegalArgumentException(
                         "chain.confirmations: %d, must be at least 1".formatted(confirmations));
@@ -412,18 +411,6 @@ public record NodeConfig(
             } else if (environment.containsKey(variable)) {
                 target.put(entry.getKey(), environment.get(variable));
             }
-        }
-    }
-
-    private static void requireWeb(String key, String address) {
-        String scheme;
-        try {
-            scheme = URI.create(address).getScheme();
-        } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException("%s: %s is no address".formatted(key, address), malformed);
-        }
-        if (!"http".equals(scheme) && !"https".equals(scheme)) {
-            throw new IllegalArgumentException("%s: %s is not an http or https address".formatted(key, address));
         }
     }
 

@@ -54,7 +54,9 @@ public record PublishConfig(
             @JsonProperty("gate") @Nullable BigDecimal gate,
             @JsonProperty("evaluationRequired") @Nullable Boolean evaluationRequired) {
         return new PublishConfig(
-                words(gateways).map(PublishConfig::gateway).toList(),
+                words(gateways)
+                        .map(address -> WebAddress.of("publish.gateways", address))
+                        .toList(),
                 fileMiB == null ? 1024 : fileMiB,
                 quotaMiB == null ? 8192 : quotaMiB,
                 perDay == null ? 50 : perDay,
@@ -72,20 +74,6 @@ public record PublishConfig(
         return list == null
                 ? Stream.empty()
                 : Arrays.stream(list.split(",", -1)).map(String::strip).filter(word -> !word.isEmpty());
-    }
-
-    private static URI gateway(String address) {
-        URI uri;
-        try {
-            uri = URI.create(address);
-        } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException("publish.gateways: %s is no address".formatted(address), malformed);
-        }
-        if (!"https".equals(uri.getScheme()) && !"http".equals(uri.getScheme())) {
-            throw new IllegalArgumentException(
-                    "publish.gateways: %s is not an http or https address".formatted(address));
-        }
-        return uri;
     }
 
     private static void require(String key, long value, long least) {

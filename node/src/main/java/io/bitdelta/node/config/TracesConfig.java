@@ -2,7 +2,6 @@ package io.bitdelta.node.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ public record TracesConfig(String endpoint, double sample, String service) {
     /** Checks the address and the share. */
     public TracesConfig {
         if (!endpoint.isEmpty()) {
-            requireWeb(endpoint);
+            WebAddress.of("traces.endpoint", endpoint);
         }
         if (!(sample >= 0 && sample <= 1)) {
             throw new IllegalArgumentException("traces.sample: %s, must be 0 to 1".formatted(sample));
@@ -41,18 +40,5 @@ public record TracesConfig(String endpoint, double sample, String service) {
     /** Whether there are traces. */
     public boolean on() {
         return !endpoint.isEmpty();
-    }
-
-    private static void requireWeb(String address) {
-        String scheme;
-        try {
-            scheme = URI.create(address).getScheme();
-        } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException("traces.endpoint: %s is no address".formatted(address), malformed);
-        }
-        if (!"http".equals(scheme) && !"https".equals(scheme)) {
-            throw new IllegalArgumentException(
-                    "traces.endpoint: %s is not an http or https address".formatted(address));
-        }
     }
 }

@@ -293,8 +293,8 @@ final class Lane {
         synchronized void wake() {
             LockSupport.unpark(thread);
             if (!running) {
-                running = true;
                 threads.execute(this);
+                running = true;
             }
         }
 

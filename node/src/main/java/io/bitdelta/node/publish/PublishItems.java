@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -50,7 +51,7 @@ final class PublishItems {
     private static final Field<Integer> ALONE = field(name("alone"), Integer.class);
     private static final Field<String> PURPOSE = field(name("purpose"), String.class);
     private static final Field<String> FAILURE = field(name("failure"), String.class);
-    private static final List<Field<?>> COLUMNS = List.of(
+    private static final List<Field<?>> AS_STORED = List.of(
             DELTA_ID,
             LANE,
             IDENTITY,
@@ -64,35 +65,19 @@ final class PublishItems {
             EVIDENCE_DIGEST,
             DEADLINE,
             SIGNATURE,
-            NOT_AFTER_S,
-            STATE,
-            ALONE,
-            PURPOSE,
-            FAILURE);
+            NOT_AFTER_S);
 
-    private static final List<Field<?>> NEW_COLUMNS = List.of(
-            DELTA_ID,
-            LANE,
-            IDENTITY,
-            BASE_HASH,
-            DELTA_ROOT,
-            MANIFEST_DIGEST,
-            RECEIPT_HASH,
-            EPSILON_MILLI,
-            FLAGS,
-            PREV,
-            EVIDENCE_DIGEST,
-            DEADLINE,
-            SIGNATURE,
-            NOT_AFTER_S,
-            POSITION,
-            STATE,
-            ALONE);
+    private static final List<Field<?>> COLUMNS = and(AS_STORED, STATE, ALONE, PURPOSE, FAILURE);
+    private static final List<Field<?>> NEW_COLUMNS = and(AS_STORED, POSITION, STATE, ALONE);
 
     private final Database database;
 
     PublishItems(Database database) {
         this.database = database;
+    }
+
+    private static List<Field<?>> and(List<Field<?>> some, Field<?>... more) {
+        return Stream.concat(some.stream(), Stream.of(more)).toList();
     }
 
     /** Puts items into their lanes, unless they are there; those that failed are put there anew. */

@@ -139,6 +139,7 @@ public final class RegistryContract {
      * Whether an account may publish for identities, all asked for at once.
      *
      * @return in the order of {@code of}
+     * @throws ChainException when the endpoint does not answer, or answers what no identity registry does
      */
     public List<Boolean> mayPublish(List<EvmAddress> of, String account) {
         IdentityRegistry contract = identities();
